@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Language settings of every Swift target: the strictest this compiler has, warnings included.
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+let package = Package(
+  name: "npy-crop",
+  products: [
+    .library(name: "NPYCrop", targets: ["NPYCrop"]),
+    .executable(name: "npycrop", targets: ["NPYCropTool"]),
+    .executable(name: "crop-benchmark", targets: ["CropBenchmark"]),
+  ],
+  dependencies: [
+    // The executables alone use it: a client of the library never builds it.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // MARK: - The library
+    .target(name: "CKernels"),
+    .target(name: "NPYCrop", dependencies: ["CKernels"], swiftSettings: settings),
+
+    // MARK: - The programs
+    // The target is not called `npycrop`: a file system that folds case would mix its build
+    // products up with the library's.
+    .executableTarget(
+      name: "NPYCropTool",
+      dependencies: [
+        "NPYCrop",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "CropBenchmark",
+      dependencies: [
+        "NPYCrop",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/CropBenchmark",
+      swiftSettings: settings),
+
+    // MARK: - The tests
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    .testTarget(
+      name: "NPYCropTests",
+      dependencies: ["NPYCrop", "CAllocationCount"],
+      exclude: ["Fixtures"],
+      swiftSettings: settings),
+    // Sees the library as a client does: no `@testable`.
+    .testTarget(name: "PublicAPITests", dependencies: ["NPYCrop"], swiftSettings: settings),
+  ]
+)

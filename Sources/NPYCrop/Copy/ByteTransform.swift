@@ -1,0 +1,53 @@
+/// What is done to the bytes of elements on their way to the result.
+enum ByteTransform: Hashable, Sendable {
+  /// They are copied as they are.
+  case none
+  /// Each unit of 2, 4 or 8 bytes is reversed: the file has the other byte order.
+  case swap2
+  case swap4
+  case swap8
+  /// Each byte becomes 0 or 1, the only two that a Swift `Bool` may hold.
+  case truth
+
+  /// Delivers elements of a type in the byte order of this machine.
+  init(toNative type: ElementType) {
+    switch (type.kind, type.isNative, type.unitSize) {
+    case (.bool, _, _): self = .truth
+    case (_, false, 2): self = .swap2
+    case (_, false, 4): self = .swap4
+    case (_, false, 8): self = .swap8
+    default: self = .none
+    }
+  }
+
+  /// Transforms `byteCount` bytes, a whole number of units, to another place or in place.
+  @inline(__always)
+  func apply(
+    from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer, byteCount: Int
+  ) {
+    switch self {
+    case .none: unsafe output.copyMemory(from: source, byteCount: byteCount)
+    case .swap2: unsafe Self.swap(UInt16.self, from: source, to: output, byteCount: byteCount)
+    case .swap4: unsafe Self.swap(UInt32.self, from: source, to: output, byteCount: byteCount)
+    case .swap8: unsafe Self.swap(UInt64.self, from: source, to: output, byteCount: byteCount)
+    case .truth:
+      for index in 0..<byteCount {
+        let byte = unsafe source.load(fromByteOffset: index, as: UInt8.self)
+        unsafe output.storeBytes(of: byte == 0 ? 0 : 1, toByteOffset: index, as: UInt8.self)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func swap<Unit: FixedWidthInteger & BitwiseCopyable>(
+    _: Unit.Type, from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer,
+    byteCount: Int
+  ) {
+    var offset = 0
+    while offset < byteCount {
+      let unit = unsafe source.loadUnaligned(fromByteOffset: offset, as: Unit.self)
+      unsafe output.storeBytes(of: unit.byteSwapped, toByteOffset: offset, as: Unit.self)
+      offset &+= MemoryLayout<Unit>.size
+    }
+  }
+}

@@ -1,0 +1,113 @@
+extension CropPlan {
+  /// Copies the planned elements from the bytes of a file into the result's memory.
+  ///
+  /// Sound where `source` is the start of at least the bytes that the plan's layout spans, and
+  /// `output` of `byteCount` bytes: all offsets of a plan lie within the two.
+  func copy(
+    from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer,
+    transform: ByteTransform
+  ) {
+    forEachBox { box in
+      unsafe box.copy(
+        from: source + box.sourceOffset, to: output + box.outputOffset, itemSize: itemSize,
+        transform: transform)
+    }
+  }
+}
+
+extension CropBox {
+  private static var once: BoxLoop { BoxLoop(count: 1, sourceStride: 0, outputStride: 0) }
+
+  /// Chooses the kernel by the innermost loop and runs it for each turn of the outer ones.
+  fileprivate borrowing func copy(
+    from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer, itemSize: Int,
+    transform: ByteTransform
+  ) {
+    let last = loops.count - 1
+    let innermost = last >= 0 ? loops[last] : Self.once
+    // The result has no gaps, so the innermost loop's output stride is always one element.
+    let isRun = last < 0 || innermost.sourceStride == itemSize
+    if !isRun, let rows = transposableLoop(itemSize: itemSize) {
+      var odometer = Odometer(self, upTo: last, without: rows)
+      repeat {
+        unsafe transpose(
+          rows: loops[rows], columns: innermost, itemSize: itemSize,
+          from: source + odometer.sourceOffset, to: output + odometer.outputOffset)
+      } while odometer.advance()
+      unsafe transformInPlace(transform, output: output, itemSize: itemSize)
+      return
+    }
+    // Elements that do not touch are runs of one element, one loop further in.
+    let runBytes = isRun ? innermost.count &* itemSize : itemSize
+    let innerLoop = isRun ? last - 1 : last
+    let run = RunLoops(
+      outer: innerLoop >= 1 ? loops[innerLoop - 1] : Self.once,
+      inner: innerLoop >= 0 ? loops[innerLoop] : Self.once)
+    var odometer = Odometer(self, upTo: innerLoop - 1)
+    repeat {
+      let from = unsafe source + odometer.sourceOffset
+      let to = unsafe output + odometer.outputOffset
+      if transform == .none {
+        unsafe copyRuns(run, byteCount: runBytes, from: from, to: to)
+      } else {
+        unsafe transformRuns(transform, run, byteCount: runBytes, from: from, to: to)
+      }
+    } while odometer.advance()
+  }
+
+  /// The loop that is contiguous in the source, where there is one and the elements fit a tile.
+  private borrowing func transposableLoop(itemSize: Int) -> Int? {
+    guard itemSize <= 16, itemSize & (itemSize - 1) == 0 else { return nil }
+    for loop in 0..<loops.count - 1 where loops[loop].sourceStride == itemSize { return loop }
+    return nil
+  }
+
+  /// Transforms what was copied, row by row.
+  private borrowing func transformInPlace(
+    _ transform: ByteTransform, output: UnsafeMutableRawPointer, itemSize: Int
+  ) {
+    guard transform != .none else { return }
+    let last = loops.count - 1
+    var odometer = Odometer(self, upTo: last)
+    repeat {
+      let row = unsafe output + odometer.outputOffset
+      unsafe transform.apply(
+        from: UnsafeRawPointer(row), to: row, byteCount: loops[last].count &* itemSize)
+    } while odometer.advance()
+  }
+}
+
+/// The turns of the loops around a kernel's own, as offsets on both sides.
+private struct Odometer {
+  private var loops = InlineVector(
+    filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
+  private var turns = InlineVector(filler: 0)
+  private(set) var sourceOffset = 0
+  private(set) var outputOffset = 0
+
+  /// The first `count` loops of a box, but for one that the kernel runs itself.
+  init(_ box: borrowing CropBox, upTo count: Int, without kernelLoop: Int? = nil) {
+    for loop in 0..<max(count, 0) where loop != kernelLoop {
+      loops.append(box.loops[loop])
+      turns.append(0)
+    }
+  }
+
+  /// Goes on to the next turn of the innermost loop that has one; false after the last.
+  @inline(__always)
+  mutating func advance() -> Bool {
+    var loop = loops.count - 1
+    while loop >= 0 {
+      let current = loops[loop]
+      sourceOffset &+= current.sourceStride
+      outputOffset &+= current.outputStride
+      turns[loop] += 1
+      if turns[loop] < current.count { return true }
+      sourceOffset &-= current.sourceStride &* current.count
+      outputOffset &-= current.outputStride &* current.count
+      turns[loop] = 0
+      loop -= 1
+    }
+    return false
+  }
+}

@@ -1,0 +1,69 @@
+// Copies in which one loop is contiguous in the source and another in the output, as from a
+// Fortran-order file to a C-order result.
+//
+// Sound, for every function here: the caller hands loops of a planned box, so each element lies
+// within the source and within the output. Loads and stores are unaligned.
+
+/// Copies a matrix whose columns are contiguous in the source and whose rows in the output.
+///
+/// - Parameters:
+///   - rows: The loop with a source stride of one element.
+///   - columns: The loop with an output stride of one element.
+///   - itemSize: The size of an element, one of 1, 2, 4, 8 and 16.
+///   - source: The first element's bytes.
+///   - output: Where they go.
+func transpose(
+  rows: BoxLoop, columns: BoxLoop, itemSize: Int, from source: UnsafeRawPointer,
+  to output: UnsafeMutableRawPointer
+) {
+  switch itemSize {
+  case 1: unsafe transposeTiles(UInt8.self, rows, columns, source, output)
+  case 2: unsafe transposeTiles(UInt16.self, rows, columns, source, output)
+  case 4: unsafe transposeTiles(UInt32.self, rows, columns, source, output)
+  case 8: unsafe transposeTiles(UInt64.self, rows, columns, source, output)
+  default: unsafe transposeTiles(SIMD2<UInt64>.self, rows, columns, source, output)
+  }
+}
+
+/// The tiles walk down the columns: each line of the source is used up while it is in the cache.
+@inline(__always)
+private func transposeTiles<Item: BitwiseCopyable>(
+  _: Item.Type, _ rows: BoxLoop, _ columns: BoxLoop, _ source: UnsafeRawPointer,
+  _ output: UnsafeMutableRawPointer
+) {
+  let size = MemoryLayout<Item>.size
+  let tile = max(16 / size, 4)
+  var column = 0
+  while column < columns.count {
+    let width = min(tile, columns.count &- column)
+    let sourceStrip = unsafe source + column &* columns.sourceStride
+    let outputStrip = unsafe output + column &* size
+    var row = 0
+    while row < rows.count {
+      let height = min(tile, rows.count &- row)
+      let from = unsafe sourceStrip + row &* size
+      let to = unsafe outputStrip + row &* rows.outputStride
+      if width == tile && height == tile {
+        for i in 0..<tile {
+          for j in 0..<tile {
+            let item = unsafe from.loadUnaligned(
+              fromByteOffset: j &* columns.sourceStride &+ i &* size, as: Item.self)
+            unsafe to.storeBytes(
+              of: item, toByteOffset: i &* rows.outputStride &+ j &* size, as: Item.self)
+          }
+        }
+      } else {
+        for i in 0..<height {
+          for j in 0..<width {
+            let item = unsafe from.loadUnaligned(
+              fromByteOffset: j &* columns.sourceStride &+ i &* size, as: Item.self)
+            unsafe to.storeBytes(
+              of: item, toByteOffset: i &* rows.outputStride &+ j &* size, as: Item.self)
+          }
+        }
+      }
+      row &+= tile
+    }
+    column &+= tile
+  }
+}

@@ -1,0 +1,68 @@
+/// A window out of an array: its shape and its elements.
+public struct Crop<Element: NPYElement>: Sendable {
+  /// The length of each axis; empty for a single element.
+  public let shape: [Int]
+  /// The order of the elements.
+  public let order: MemoryOrder
+  /// The elements, in the byte order of this machine.
+  public let elements: [Element]
+
+  @usableFromInline
+  init(shape: [Int], order: MemoryOrder, elements: [Element]) {
+    self.shape = shape
+    self.order = order
+    self.elements = elements
+  }
+
+  /// The element at an index of as many axes as the shape has.
+  ///
+  /// - Precondition: The index is within the shape: like an array's subscript, this traps.
+  public subscript(_ index: Int...) -> Element {
+    elements[offset(of: index, in: shape, order: order)]
+  }
+}
+
+extension Crop: Equatable where Element: Equatable {}
+extension Crop: Hashable where Element: Hashable {}
+
+/// A window out of an array as bytes, in the byte order of the file: for every element type.
+public struct RawCrop: Hashable, Sendable {
+  /// What one element is, byte order included.
+  public let elementType: ElementType
+  /// The length of each axis; empty for a single element.
+  public let shape: [Int]
+  /// The order of the elements.
+  public let order: MemoryOrder
+  /// The elements, one after the other without gaps.
+  public let bytes: [UInt8]
+
+  init(elementType: ElementType, shape: [Int], order: MemoryOrder, bytes: [UInt8]) {
+    self.elementType = elementType
+    self.shape = shape
+    self.order = order
+    self.bytes = bytes
+  }
+
+  /// The bytes of the element at an index of as many axes as the shape has.
+  ///
+  /// - Precondition: The index is within the shape: like an array's subscript, this traps.
+  public subscript(_ index: Int...) -> ArraySlice<UInt8> {
+    let start = offset(of: index, in: shape, order: order) * elementType.itemSize
+    return bytes[start..<start + elementType.itemSize]
+  }
+}
+
+/// The place of an index among the elements of a shape in a memory order.
+private func offset(of index: [Int], in shape: [Int], order: MemoryOrder) -> Int {
+  precondition(
+    index.count == shape.count, "\(index.count) indices for a shape of \(shape.count) axes")
+  var offset = 0
+  for position in shape.indices {
+    let axis = order == .c ? position : shape.count - 1 - position
+    precondition(
+      (0..<shape[axis]).contains(index[axis]),
+      "index \(index[axis]) is out of range for axis \(axis) with size \(shape[axis])")
+    offset = offset * shape[axis] + index[axis]
+  }
+  return offset
+}

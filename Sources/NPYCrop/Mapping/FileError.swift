@@ -1,0 +1,65 @@
+/// What the operating system refused, or what it found in place of a regular file.
+@nonexhaustive
+public enum FileError: Error, Hashable, Sendable {
+  /// A system call failed with `errno`.
+  case system(call: SystemCall, errno: Int32)
+
+  /// The path leads to something that cannot be mapped, such as a directory or a pipe.
+  case notARegularFile(FileKind)
+
+  /// The file ends before the bytes that were to be read.
+  case endOfFile(offset: Int, wanted: Int, found: Int)
+
+  /// The path holds a NUL, where C would silently end it.
+  case nulInPath
+
+  /// No memory for a result of so many bytes.
+  case outOfMemory(byteCount: Int)
+}
+
+/// The system calls of the library, as errors name them.
+public enum SystemCall: String, Hashable, Sendable {
+  /// `open(2)`.
+  case open
+  /// `fstat(2)`.
+  case fstat
+  /// `pread(2)`.
+  case pread
+  /// `mmap(2)`.
+  case mmap
+  /// `madvise(2)`.
+  case madvise
+}
+
+/// What a path can lead to other than a regular file.
+public enum FileKind: String, Hashable, Sendable {
+  /// A directory.
+  case directory = "a directory"
+  /// A named pipe.
+  case pipe = "a pipe (FIFO)"
+  /// A socket.
+  case socket = "a socket"
+  /// A character or block device.
+  case device = "a device"
+  /// Anything else.
+  case other = "not a regular file"
+}
+
+extension FileError: CustomStringConvertible {
+  /// What was found and what to do.
+  public var description: String {
+    switch self {
+    case .system(let call, let number):
+      "\(call.rawValue): \(words(forErrno: number)) (errno \(number))"
+    case .notARegularFile(let kind):
+      "it is \(kind.rawValue); expected a regular file"
+    case .endOfFile(let offset, let wanted, let found):
+      "the file ends early: \(wanted) bytes wanted at offset \(offset), \(found) found; "
+        + "it was cut short, or is still being written"
+    case .nulInPath:
+      "the path holds a NUL character, which no file name can"
+    case .outOfMemory(let byteCount):
+      "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
+    }
+  }
+}

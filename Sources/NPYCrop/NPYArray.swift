@@ -1,0 +1,154 @@
+/// An array in a file: opened and understood, nothing of it loaded.
+///
+/// ```swift
+/// let scan = try NPYArray(path: "scan.npy")
+/// let window = try scan.cropRegion([10..<74, 20..<84], as: Float.self)
+/// window.elements   // 64 × 64 floats; the rest of the file was not read
+/// ```
+///
+/// A value over a shared mapping of the file, which ends with the last array over it. Any number
+/// of tasks may crop from one array at once.
+///
+/// A file that another program makes shorter while it is open loses what was behind its new end:
+/// reading there raises SIGBUS, as in every program that maps files. Replacing a file by renaming
+/// another one over it is safe, and so is appending to it.
+public struct NPYArray: Sendable {
+  let file: ArrayFile
+  let layout: ArrayLayout
+  /// What the file's header says, and where the data lies.
+  public let header: NPYHeader
+
+  /// The length of each axis, slowest first in C order; empty for a single element (0-d).
+  public var shape: [Int] { header.shape }
+  /// What one element is: NumPy's `dtype`.
+  public var elementType: ElementType { header.elementType }
+  /// The bytes from one index of each axis to the next: NumPy's `strides`.
+  public var strides: [Int] { layout.strides }
+  /// The path that the array was opened by.
+  public var path: String { file.path }
+  /// The size of the file in bytes when it was opened.
+  public var fileByteCount: Int { file.byteCount }
+  /// The bytes of the file behind the array's last: 0 for what `np.save` writes.
+  public var trailingByteCount: Int { file.byteCount - header.dataEnd }
+
+  /// Opens a `.npy` file.
+  ///
+  /// Reads the header, checks that the file has all the data that it promises, and maps the file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - offset: The byte of the file at which the magic string stands: 0 unless the file holds
+  ///     several arrays, of which each begins where ``NPYHeader/dataEnd`` of the one before says.
+  ///   - maxHeaderSize: How many characters the header may have: NumPy's `max_header_size`.
+  ///   - advice: How the pages are going to be used.
+  /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
+  public init(
+    path: String, offset: Int = 0, maxHeaderSize: Int = NPYArray.defaultMaxHeaderSize,
+    advice: Advice = .normal
+  ) throws(NPYError) {
+    try self.init(path: path, advice: advice) { file throws(NPYError.Fault) in
+      try file.header(at: offset, maxHeaderSize: maxHeaderSize)
+    }
+  }
+
+  /// Opens an array without a header, whose layout the caller knows, as `numpy.memmap` does.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - elementType: What one element is, such as `.float32` or `try ElementType(">i2")`.
+  ///   - shape: The length of each axis.
+  ///   - order: Which axis is contiguous: the last (`.c`) or the first (`.fortran`).
+  ///   - offset: The byte of the file at which the data begins.
+  ///   - advice: How the pages are going to be used.
+  /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
+  public init(
+    path: String, elementType: ElementType, shape: [Int], order: MemoryOrder = .c,
+    offset: Int = 0, advice: Advice = .normal
+  ) throws(NPYError) {
+    try self.init(path: path, advice: advice) { _ throws(NPYError.Fault) in
+      try NPYError.Fault.of { () throws(HeaderError) in
+        try NPYHeader(
+          version: nil, headerOffset: offset, dataOffset: offset, elementType: elementType,
+          shape: shape, order: order)
+      }
+    }
+  }
+
+  /// As many characters as NumPy allows a header by default.
+  public static let defaultMaxHeaderSize = 10_000
+
+  private init(
+    path: String, advice: Advice,
+    header: (borrowing OpenFile) throws(NPYError.Fault) -> NPYHeader
+  ) throws(NPYError) {
+    do throws(NPYError.Fault) {
+      let opened = try NPYError.Fault.of { () throws(FileError) in try OpenFile(path: path) }
+      let header = try header(opened)
+      // Before the file is mapped: touching a page behind its end would raise SIGBUS.
+      guard header.dataEnd <= opened.byteCount else {
+        throw .header(
+          .dataCut(
+            needed: header.dataByteCount, found: max(opened.byteCount - header.dataOffset, 0),
+            shape: header.shape, itemSize: header.elementType.itemSize,
+            dataOffset: header.dataOffset))
+      }
+      self.header = header
+      layout = ArrayLayout(header)
+      file = try NPYError.Fault.of { () throws(FileError) in
+        try ArrayFile(path: path, file: opened, advice: advice)
+      }
+    } catch {
+      throw NPYError(path: path, fault: error)
+    }
+  }
+
+  /// Tells the kernel how the file's pages are going to be used from now on.
+  ///
+  /// The corresponding C function is `madvise`, on the whole file.
+  ///
+  /// - Throws: ``NPYError`` with a ``FileError``.
+  public func advise(_ advice: Advice) throws(NPYError) {
+    do {
+      try file.advise(advice)
+    } catch {
+      throw NPYError(path: path, fault: .file(error))
+    }
+  }
+}
+
+extension OpenFile {
+  /// The header whose magic string stands at `offset`: read, not mapped, and never more of it
+  /// than the file has and the caller allows.
+  fileprivate borrowing func header(
+    at offset: Int, maxHeaderSize: Int
+  ) throws(NPYError.Fault) -> NPYHeader {
+    guard offset >= 0 else { throw .header(.invalidLayout(shape: [], offset: offset)) }
+    guard byteCount > 0 else { throw .header(.emptyFile) }
+    let (available, _) = byteCount.subtractingReportingOverflow(offset)
+    guard available > 0 else {
+      throw .file(.endOfFile(offset: offset, wanted: 8, found: 0))
+    }
+    let first = try bytes(at: offset, count: min(available, Self.usualHeaderByteCount))
+    let prefix = try NPYError.Fault.of { () throws(HeaderError) in
+      try NPYPrefix(first.span, available: available, maxHeaderSize: maxHeaderSize)
+    }
+    let whole =
+      prefix.byteCount <= first.count ? first : try bytes(at: offset, count: prefix.byteCount)
+    return try NPYError.Fault.of { () throws(HeaderError) in
+      try NPYHeader(
+        whole.span.extracting(0..<prefix.byteCount), prefix: prefix, headerOffset: offset,
+        maxHeaderSize: maxHeaderSize)
+    }
+  }
+
+  /// What the first read asks for: one that holds the whole header of nearly every file.
+  private static var usualHeaderByteCount: Int { 1024 }
+
+  private borrowing func bytes(at offset: Int, count: Int) throws(NPYError.Fault) -> [UInt8] {
+    do {
+      return try read(at: offset, count: count)
+    } catch {
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/// What went wrong with a file or a region, and with which file.
+public struct NPYError: Error, Hashable, Sendable {
+  /// The stage that failed, with what it found.
+  @nonexhaustive
+  public enum Fault: Hashable, Sendable {
+    /// The operating system refused, or the file is not a regular one.
+    case file(FileError)
+    /// The file is no `.npy`, or a damaged one.
+    case header(HeaderError)
+    /// The region does not fit the array.
+    case region(RegionError)
+    /// The result cannot be delivered as it was asked for.
+    case crop(CropError)
+  }
+
+  /// The file.
+  public let path: String
+  /// What went wrong.
+  public let fault: Fault
+}
+
+extension NPYError: CustomStringConvertible {
+  /// The path, then what was found, what was expected and what to do.
+  public var description: String { "\(path): \(fault)" }
+}
+
+extension NPYError.Fault: CustomStringConvertible {
+  /// What was found, what was expected and what to do.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .header(let error): error.description
+    case .region(let error): error.description
+    case .crop(let error): error.description
+    }
+  }
+}
+
+extension NPYError.Fault: Error {
+  /// Runs `body` and gives its error the stage that it belongs to.
+  static func of<Result: ~Copyable>(
+    _ body: () throws(FileError) -> Result
+  ) throws(NPYError.Fault) -> Result {
+    do { return try body() } catch { throw .file(error) }
+  }
+
+  /// Runs `body` and gives its error the stage that it belongs to.
+  static func of<Result>(
+    _ body: () throws(HeaderError) -> Result
+  ) throws(NPYError.Fault) -> Result {
+    do { return try body() } catch { throw .header(error) }
+  }
+}

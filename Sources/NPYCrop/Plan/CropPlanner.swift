@@ -1,0 +1,105 @@
+extension CropPlan {
+  /// Plans the copy of a region out of an array of a layout: the only place where a region's
+  /// numbers are checked against an array.
+  init(_ region: Region, of layout: ArrayLayout, order: MemoryOrder) throws(RegionError) {
+    if let fault = region.fault { throw fault }
+    let expansion = try Self.ellipsisLength(of: region, rank: layout.shape.count)
+    self.init(layout: layout, order: order)
+    var axis = 0
+    for selection in region.selections {
+      switch selection.form {
+      case .newAxis:
+        append(count: 1, from: 0, step: 0, stride: 0)
+      case .ellipsis:
+        for _ in 0..<expansion {
+          append(count: layout.shape[axis], from: 0, step: 1, stride: layout.strides[axis])
+          axis += 1
+        }
+      case .index(let index):
+        let index = try Self.resolved(index, axis, layout, region.convention)
+        fix(index: index, stride: layout.strides[axis])
+        axis += 1
+      case .indices(let indices):
+        var resolved: [Int] = []
+        resolved.reserveCapacity(indices.count)
+        for index in indices {
+          resolved.append(try Self.resolved(index, axis, layout, region.convention))
+        }
+        append(indices: resolved, stride: layout.strides[axis])
+        axis += 1
+      case .slice(let from, let to, let step):
+        let walk = try Self.walk(
+          from: from, to: to, by: step, axis: axis, size: layout.shape[axis],
+          convention: region.convention)
+        append(count: walk.count, from: walk.start, step: step, stride: layout.strides[axis])
+        axis += 1
+      }
+    }
+    while axis < layout.shape.count {
+      append(count: layout.shape[axis], from: 0, step: 1, stride: layout.strides[axis])
+      axis += 1
+    }
+    try finish()
+  }
+
+  /// How many axes an ellipsis stands for; checks that the array has as many as are selected.
+  private static func ellipsisLength(
+    of region: Region, rank: Int
+  ) throws(RegionError) -> Int {
+    var selected = 0
+    var ellipses = 0
+    for selection in region.selections {
+      switch selection.form {
+      case .newAxis: break
+      case .ellipsis: ellipses += 1
+      case .index, .indices, .slice: selected += 1
+      }
+    }
+    guard ellipses <= 1 else { throw .severalEllipses }
+    guard selected <= rank else { throw .tooManyAxes(selected: selected, available: rank) }
+    return rank - selected
+  }
+
+  private static func resolved(
+    _ index: Int, _ axis: Int, _ layout: ArrayLayout, _ convention: Region.Convention
+  ) throws(RegionError) -> Int {
+    let size = layout.shape[axis]
+    let resolved = convention == .numpy && index < 0 ? index + size : index
+    guard resolved >= 0, resolved < size else {
+      throw .indexOutOfRange(axis: axis, index: index, size: size)
+    }
+    return resolved
+  }
+
+  /// Where a slice starts and how many elements it takes.
+  private static func walk(
+    from: Int?, to: Int?, by step: Int, axis: Int, size: Int, convention: Region.Convention
+  ) throws(RegionError) -> (start: Int, count: Int) {
+    guard step != 0 else { throw .zeroStep(axis: axis) }
+    let isForward = step > 0
+    // The bounds of a start and of an end: going backwards, "before the first" is -1.
+    let lowest = isForward ? 0 : -1
+    let highest = isForward ? size : size - 1
+    var start = isForward ? lowest : highest
+    var end = isForward ? highest : lowest
+    switch convention {
+    case .numpy:
+      if let from { start = min(max(from < 0 ? from + size : from, lowest), highest) }
+      if let to { end = min(max(to < 0 ? to + size : to, lowest), highest) }
+    case .strict:
+      // Each end that is given must be an index, or the place just behind the last one.
+      let isInside =
+        (from.map { $0 >= 0 && $0 <= max(highest, 0) } ?? true)
+        && (to.map { $0 >= 0 && $0 <= size } ?? true)
+      guard isInside else {
+        throw .sliceOutOfRange(axis: axis, from: from, to: to, step: step, size: size)
+      }
+      if let from { start = min(from, highest) }
+      if let to { end = to }
+    }
+    let distance = isForward ? end - start : start - end
+    guard distance > 0 else { return (max(start, 0), 0) }
+    // `magnitude` is right even for Int.min, whose negation is no Int.
+    return (start, Int(UInt(distance - 1) / step.magnitude) + 1)
+  }
+}

@@ -1,0 +1,216 @@
+extension Region {
+  /// The region that NumPy understands by what stands between the brackets of `array[…]`.
+  ///
+  /// Integers, slices, `...`, `None` or `newaxis`, and one index list such as `[0, 2, 5]`.
+  /// Negative numbers count from the end and slices are clamped, as in NumPy. One pair of
+  /// brackets around it all may be written or left out, so a list alone is `[[0, 2]]`.
+  ///
+  /// - Parameter text: The text, such as `10:74, ::-1, ..., -1`.
+  /// - Throws: ``RegionError/syntax(text:offset:expected:)`` where it cannot be read,
+  ///   ``RegionError/pairedIndexLists`` and ``RegionError/detachedIndexList`` for the two forms of
+  ///   NumPy's advanced indexing that are not slices along axes.
+  public init(numpy text: String) throws(RegionError) {
+    var parser = RegionParser(text)
+    let selections = try parser.region()
+    try Self.checkIndexLists(selections)
+    self.init(selections, convention: .numpy)
+  }
+
+  /// With an index list, NumPy counts integers as lists too.
+  private static func checkIndexLists(_ selections: [AxisSelection]) throws(RegionError) {
+    var lists = 0
+    var advanced: [Int] = []
+    for (position, selection) in selections.enumerated() {
+      switch selection.form {
+      case .indices:
+        lists += 1
+        advanced.append(position)
+      case .index: advanced.append(position)
+      case .slice, .ellipsis, .newAxis: break
+      }
+    }
+    guard lists > 0, let first = advanced.first, let last = advanced.last else { return }
+    guard lists == 1 else { throw .pairedIndexLists }
+    guard last - first + 1 == advanced.count else { throw .detachedIndexList }
+  }
+}
+
+/// Reads the text of a region, character by character.
+private struct RegionParser {
+  private let text: String
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ text: String) {
+    self.text = text
+    bytes = Array(text.utf8)
+  }
+
+  mutating func region() throws(RegionError) -> [AxisSelection] {
+    skipSpace()
+    let close = enclosingBracket()
+    if close != nil { position += 1 }
+    var selections: [AxisSelection] = []
+    if isAtEnd(close) {
+      // `a[()]` takes everything; `a[]` is no Python.
+      guard close == UInt8(ascii: ")") else { throw fault("an index, a slice or '...'") }
+    } else {
+      repeat {
+        skipSpace()
+        let start = position
+        let selection = try selection()
+        if case .slice = selection.form, close == UInt8(ascii: ")") {
+          // Python has slices within square brackets alone.
+          position = start
+          throw fault("an index: a slice cannot stand in round brackets")
+        }
+        selections.append(selection)
+        skipSpace()
+      } while take(",") && !isAtEnd(close)
+    }
+    if let close {
+      guard peek() == close else { throw fault("',' or the closing bracket") }
+      position += 1
+      skipSpace()
+    }
+    guard position == bytes.count else { throw fault("',' or the end of the region") }
+    return selections
+  }
+
+  private mutating func isAtEnd(_ close: UInt8?) -> Bool {
+    skipSpace()
+    return position == bytes.count || peek() == close
+  }
+
+  /// The closing bracket, if one pair of brackets encloses the whole text.
+  private func enclosingBracket() -> UInt8? {
+    guard let open = peek(), open == UInt8(ascii: "[") || open == UInt8(ascii: "(") else {
+      return nil
+    }
+    var depth = 0
+    for index in position..<bytes.count {
+      switch bytes[index] {
+      case UInt8(ascii: "["), UInt8(ascii: "("): depth += 1
+      case UInt8(ascii: "]"), UInt8(ascii: ")"): depth -= 1
+      default: break
+      }
+      guard depth == 0 else { continue }
+      let isLast = bytes[(index + 1)...].allSatisfy(isSpace)
+      return isLast ? (open == UInt8(ascii: "[") ? UInt8(ascii: "]") : UInt8(ascii: ")")) : nil
+    }
+    return nil
+  }
+
+  private mutating func selection() throws(RegionError) -> AxisSelection {
+    if take("...") || takeWord("Ellipsis") { return .ellipsis }
+    if take("[") { return .indices(try list()) }
+    let isNone = takeNone()
+    let from = isNone ? nil : try number()
+    skipSpace()
+    guard take(":") else {
+      guard !isNone else { return .newAxis }
+      guard let from else { throw fault("an index, a slice, '...', 'None' or a list") }
+      guard let index = from.exact else { throw fault("an index of at most 19 digits") }
+      return AxisSelection(.index(index))
+    }
+    let to = try bound()
+    skipSpace()
+    let step = take(":") ? try bound() : nil
+    return AxisSelection(
+      .slice(from: from?.clamped, to: to?.clamped, by: step?.clamped ?? 1))
+  }
+
+  private mutating func list() throws(RegionError) -> [Int] {
+    var indices: [Int] = []
+    while true {
+      skipSpace()
+      if take("]") { return indices }
+      guard let index = try number()?.exact else { throw fault("an index of at most 19 digits") }
+      indices.append(index)
+      skipSpace()
+      if take(",") { continue }
+      guard take("]") else { throw fault("',' or ']'") }
+      return indices
+    }
+  }
+
+  /// An end or a step of a slice: Python's `None` says the same as nothing.
+  private mutating func bound() throws(RegionError) -> Number? {
+    skipSpace()
+    return takeNone() ? nil : try number()
+  }
+
+  private mutating func takeNone() -> Bool {
+    takeWord("None") || takeWord("np.newaxis") || takeWord("newaxis")
+  }
+
+  /// A whole number; one that does not fit in an `Int` still says on which side.
+  private struct Number {
+    let exact: Int?
+    let isNegative: Bool
+
+    var clamped: Int { exact ?? (isNegative ? .min : .max) }
+  }
+
+  private mutating func number() throws(RegionError) -> Number? {
+    skipSpace()
+    let start = position
+    var isNegative = false
+    while let byte = peek(), byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") {
+      if byte == UInt8(ascii: "-") { isNegative.toggle() }
+      position += 1
+      skipSpace()
+    }
+    let firstDigit = position
+    while let byte = peek(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+      position += 1
+    }
+    guard position > firstDigit else {
+      guard position == start else { throw fault("a digit") }
+      return nil
+    }
+    let digits = String(decoding: bytes[firstDigit..<position], as: UTF8.self)
+    guard digits.count == 1 || bytes[firstDigit] != UInt8(ascii: "0") || Int(digits) == 0 else {
+      position = firstDigit
+      throw fault("a number without leading zeros")
+    }
+    return Number(exact: Int(isNegative ? "-" + digits : digits), isNegative: isNegative)
+  }
+
+  private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func take(_ token: StaticString) -> Bool {
+    let token = Array(token.description.utf8)
+    guard bytes[position...].starts(with: token) else { return false }
+    position += token.count
+    return true
+  }
+
+  private mutating func takeWord(_ word: StaticString) -> Bool {
+    let start = position
+    guard take(word) else { return false }
+    if let next = peek(), next >= 0x80 || next == UInt8(ascii: "_") || isAlphanumeric(next) {
+      position = start
+      return false
+    }
+    return true
+  }
+
+  private func isAlphanumeric(_ byte: UInt8) -> Bool {
+    let letter = byte | 0x20
+    return (0x30...0x39).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
+  }
+
+  private mutating func skipSpace() {
+    while let byte = peek(), isSpace(byte) { position += 1 }
+  }
+
+  /// What Python skips within brackets: space, tab, newline, return and form feed.
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0D).contains(byte) && byte != 0x0B
+  }
+
+  private func fault(_ expected: String) -> RegionError {
+    .syntax(text: text, offset: position, expected: expected)
+  }
+}

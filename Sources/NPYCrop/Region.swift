@@ -1,0 +1,192 @@
+/// What to take out of an array: a selection for each axis, as in NumPy's basic indexing.
+///
+/// ```swift
+/// let window: Region = [10..<74, 20..<84]           // rows 10 to 73, columns 20 to 83
+/// let same = Region(origin: [10, 20], size: [64, 64])
+/// let odd: Region = [5, .ellipsis, .slice(by: -2), .newAxis]
+/// let text = try Region(numpy: "10:74, ::-1, ..., -1")
+/// ```
+///
+/// Axes are in the order of the shape (z, y, x), never x first. Axes that are not mentioned at
+/// the end are taken whole. Swift ranges and indices are strict: outside the array they are an
+/// error, and negative ones too. In NumPy text negative indices count from the end and slices are
+/// clamped to the array.
+public struct Region: Hashable, Sendable {
+  /// How indices are understood.
+  enum Convention: Hashable, Sendable {
+    /// As in Swift: everything within the array.
+    case strict
+    /// As in NumPy: from the end where negative, slices clamped.
+    case numpy
+  }
+
+  let selections: [AxisSelection]
+  let convention: Convention
+  /// What was wrong with the numbers the region was made of, to be thrown by the crop.
+  let fault: RegionError?
+
+  init(
+    _ selections: [AxisSelection], convention: Convention = .strict, fault: RegionError? = nil
+  ) {
+    self.selections = selections
+    self.convention = convention
+    self.fault = fault
+  }
+
+  /// A box: `size[k]` elements from index `origin[k]` on along each axis `k`.
+  ///
+  /// A size that is negative, or another number of sizes than of origins, is an error of the crop.
+  ///
+  /// - Parameters:
+  ///   - origin: The first index along each axis.
+  ///   - size: The number of elements along each axis.
+  public init(origin: [Int], size: [Int]) {
+    guard origin.count == size.count else {
+      self.init([], fault: .rankMismatch(origin: origin.count, size: size.count))
+      return
+    }
+    var selections: [AxisSelection] = []
+    selections.reserveCapacity(origin.count)
+    for axis in origin.indices {
+      let (end, overflow) = origin[axis].addingReportingOverflow(size[axis])
+      guard size[axis] >= 0, !overflow else {
+        self.init([], fault: .invalidSize(axis: axis, origin: origin[axis], size: size[axis]))
+        return
+      }
+      selections.append(AxisSelection(.slice(from: origin[axis], to: end, by: 1)))
+    }
+    self.init(selections)
+  }
+
+  /// The whole array.
+  public static var all: Region { Region([AxisSelection(.ellipsis)]) }
+}
+
+extension Region: ExpressibleByArrayLiteral {
+  /// One selection for each axis, in the order of the shape.
+  public init(arrayLiteral selections: any RegionAxis...) {
+    self.init(selections.map { $0.axisSelection })
+  }
+}
+
+/// Something that selects along one axis of an array: an index, a range, a slice, a list of
+/// indices, or one of the words ``RegionAxis/ellipsis`` and ``RegionAxis/newAxis``.
+public protocol RegionAxis: Sendable {
+  /// The selection.
+  var axisSelection: AxisSelection { get }
+}
+
+/// A selection along one axis.
+public struct AxisSelection: RegionAxis, Hashable, Sendable {
+  enum Form: Hashable, Sendable {
+    case index(Int)
+    case slice(from: Int?, to: Int?, by: Int)
+    case indices([Int])
+    case ellipsis
+    case newAxis
+  }
+
+  let form: Form
+
+  init(_ form: Form) { self.form = form }
+
+  /// The selection itself.
+  public var axisSelection: AxisSelection { self }
+}
+
+extension RegionAxis where Self == AxisSelection {
+  /// The whole axis: NumPy's `:`.
+  public static var all: AxisSelection { AxisSelection(.slice(from: nil, to: nil, by: 1)) }
+
+  /// As many whole axes as the other selections leave: NumPy's `...`.
+  public static var ellipsis: AxisSelection { AxisSelection(.ellipsis) }
+
+  /// An axis of length 1 that the array does not have: NumPy's `newaxis`.
+  public static var newAxis: AxisSelection { AxisSelection(.newAxis) }
+
+  /// Every `step`-th element: NumPy's `from:to:by`.
+  ///
+  /// - Parameters:
+  ///   - from: The first index; the axis' first, or its last where `step` is negative, if nil.
+  ///   - to: The index before which the slice ends; past the axis' end if nil.
+  ///   - step: The distance between elements; negative to go backwards, never 0.
+  /// - Returns: The selection; a step of 0 is an error of the crop.
+  public static func slice(
+    from: Int? = nil, to: Int? = nil, by step: Int = 1
+  ) -> AxisSelection {
+    AxisSelection(.slice(from: from, to: to, by: step))
+  }
+
+  /// The elements at these indices, in this order, repeated where an index is.
+  ///
+  /// Lists along several axes select their product, as `np.ix_` does.
+  public static func indices(_ indices: [Int]) -> AxisSelection {
+    AxisSelection(.indices(indices))
+  }
+}
+
+extension Int: RegionAxis {
+  /// The element at this index; the axis is dropped.
+  public var axisSelection: AxisSelection { AxisSelection(.index(self)) }
+}
+
+extension Range: RegionAxis where Bound == Int {
+  /// The elements within the range.
+  public var axisSelection: AxisSelection {
+    AxisSelection(.slice(from: lowerBound, to: upperBound, by: 1))
+  }
+}
+
+extension ClosedRange: RegionAxis where Bound == Int {
+  /// The elements within the range, its last included.
+  public var axisSelection: AxisSelection {
+    // A range that ends at Int.max is outside every array; ending at Int.max says so too.
+    let (end, overflow) = upperBound.addingReportingOverflow(1)
+    return AxisSelection(.slice(from: lowerBound, to: overflow ? .max : end, by: 1))
+  }
+}
+
+extension PartialRangeFrom: RegionAxis where Bound == Int {
+  /// The elements from the bound on.
+  public var axisSelection: AxisSelection {
+    AxisSelection(.slice(from: lowerBound, to: nil, by: 1))
+  }
+}
+
+extension PartialRangeUpTo: RegionAxis where Bound == Int {
+  /// The elements before the bound.
+  public var axisSelection: AxisSelection {
+    AxisSelection(.slice(from: nil, to: upperBound, by: 1))
+  }
+}
+
+extension PartialRangeThrough: RegionAxis where Bound == Int {
+  /// The elements up to the bound, itself included.
+  public var axisSelection: AxisSelection {
+    let (end, overflow) = upperBound.addingReportingOverflow(1)
+    return AxisSelection(.slice(from: nil, to: overflow ? .max : end, by: 1))
+  }
+}
+
+extension Region: CustomStringConvertible {
+  /// The region as NumPy text: `10:74, ::-1, ..., 3`.
+  public var description: String {
+    selections.isEmpty ? "()" : selections.map(\.description).joined(separator: ", ")
+  }
+}
+
+extension AxisSelection: CustomStringConvertible {
+  /// The selection as NumPy text.
+  public var description: String {
+    switch form {
+    case .index(let index): return String(index)
+    case .slice(let from, let to, let step):
+      let ends = "\(from.map { String($0) } ?? ""):\(to.map { String($0) } ?? "")"
+      return step == 1 ? ends : "\(ends):\(step)"
+    case .indices(let indices):
+      return "[\(indices.map { String($0) }.joined(separator: ", "))]"
+    case .ellipsis: return "..."
+    case .newAxis: return "newaxis"
+    }
+  }
+}

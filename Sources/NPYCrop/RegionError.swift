@@ -1,0 +1,77 @@
+/// Why a region does not fit an array, with what was asked and what there is.
+@nonexhaustive
+public enum RegionError: Error, Hashable, Sendable {
+  /// An index is outside its axis.
+  case indexOutOfRange(axis: Int, index: Int, size: Int)
+
+  /// A slice reaches outside its axis.
+  case sliceOutOfRange(axis: Int, from: Int?, to: Int?, step: Int, size: Int)
+
+  /// A slice steps by 0.
+  case zeroStep(axis: Int)
+
+  /// More axes are selected than the array has.
+  case tooManyAxes(selected: Int, available: Int)
+
+  /// More than one ellipsis.
+  case severalEllipses
+
+  /// An origin and a size of different length.
+  case rankMismatch(origin: Int, size: Int)
+
+  /// A negative size, or an end that cannot be counted.
+  case invalidSize(axis: Int, origin: Int, size: Int)
+
+  /// The result would have more axes than NumPy has.
+  case tooManyResultAxes(count: Int, limit: Int)
+
+  /// The result has more bytes than can be counted.
+  case resultTooBig(shape: [Int], itemSize: Int)
+
+  /// NumPy text that is no region: `offset` counts characters.
+  case syntax(text: String, offset: Int, expected: String)
+
+  /// Several index lists in NumPy text, which NumPy pairs up element by element.
+  case pairedIndexLists
+
+  /// An index list and an integer in NumPy text with a slice between them: NumPy would move the
+  /// list's axis to the front.
+  case detachedIndexList
+}
+
+extension RegionError: CustomStringConvertible {
+  /// What was asked, what there is and what to do.
+  public var description: String {
+    switch self {
+    case .indexOutOfRange(let axis, let index, let size):
+      return "index \(index) is out of range for axis \(axis) with size \(size)"
+    case .sliceOutOfRange(let axis, let from, let to, let step, let size):
+      let slice = AxisSelection(.slice(from: from, to: to, by: step))
+      return "slice \(slice) reaches outside axis \(axis) with size \(size)"
+    case .zeroStep(let axis):
+      return "the slice of axis \(axis) has step 0; a step is 1 or more, or -1 or less"
+    case .tooManyAxes(let selected, let available):
+      return "too many indices: the array has \(available) axes, the region selects \(selected)"
+    case .severalEllipses:
+      return "a region can have only one ellipsis (...)"
+    case .rankMismatch(let origin, let size):
+      return "the origin has \(origin) axes and the size \(size); they need as many"
+    case .invalidSize(let axis, let origin, let size):
+      return "size \(size) from origin \(origin) on axis \(axis); "
+        + "a size is 0 or more and its end at most 2^63 - 1"
+    case .tooManyResultAxes(let count, let limit):
+      return "the result would have \(count) axes; NumPy has at most \(limit)"
+    case .resultTooBig(let shape, let itemSize):
+      return "the result is too big: shape \(tupleText(shape)) of \(itemSize)-byte elements "
+        + "passes 2^63 bytes"
+    case .syntax(let text, let offset, let expected):
+      return "region '\(text)', character \(offset + 1): expected \(expected)"
+    case .pairedIndexLists:
+      return "NumPy pairs up several index lists element by element, which is not supported; "
+        + "crop them one after the other"
+    case .detachedIndexList:
+      return "NumPy moves the axis of an index list to the front where a slice stands between it "
+        + "and an integer, which is not supported; write the integer i as i:i+1"
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import NPYCrop
+
+/// `npycrop crop`: a region of a file, as a `.npy` or as raw bytes.
+struct CropCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "crop",
+    abstract: "Copy a region out of a .npy file, reading only the pages under it.",
+    discussion: """
+      REGION is what stands between the brackets in NumPy: '100:164, 200:264', '5, ..., ::-2', \
+      'None, -1', '[0, 3, 7], :'. Negative numbers count from the end and slices are clamped. \
+      Brackets around it all may be written or left out.
+      """)
+
+  @OptionGroup var source: SourceOptions
+
+  @Argument(help: "What to take, in NumPy's words, such as '100:164, 200:264'.")
+  var region: String
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: "Write a .npy to this file, which appears whole or not at all; '-' for standard output.",
+    completion: .file(extensions: ["npy"]))
+  var output: String?
+
+  @Flag(help: "Write the bytes alone to standard output, in the file's byte order.")
+  var raw = false
+
+  @Option(help: "The order of the result's elements: C or F.")
+  var outputOrder: OrderArgument = .c
+
+  @OptionGroup(title: "Files without a header") var layout: LayoutOptions
+
+  func validate() throws {
+    guard raw != (output != nil) else {
+      throw ValidationError("Say where the crop goes: either -o FILE or --raw.")
+    }
+    guard !(raw || output == "-") || !isTerminal(.standardOutput) else {
+      throw ValidationError("The crop is binary: send standard output to a file or a pipe.")
+    }
+  }
+
+  func run() throws {
+    let array = try layout.open(source)
+    let region: Region
+    do {
+      region = try Region(numpy: self.region)
+    } catch {
+      throw ToolFault("\(array.path): \(error)")
+    }
+    let plan = try array.plan(region, order: outputOrder.order)
+    var file = try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
+    if !raw {
+      do {
+        let header = try NPYHeader(
+          elementType: array.elementType, shape: plan.shape, order: outputOrder.order)
+        try file.write(header.serialized)
+      } catch let fault as HeaderError {
+        throw ToolFault("\(array.path): \(fault)")
+      }
+    }
+    try copy(plan, of: array, to: &file)
+    try file.finish()
+  }
+
+  /// Copies slab by slab, so that a region larger than memory passes through.
+  private func copy(_ plan: CropPlan, of array: NPYArray, to file: inout OutputFile) throws {
+    var progress = Progress(byteCount: plan.byteCount)
+    var buffer: [UInt8] = []
+    for slab in plan.slabs(ofAtMost: 32 << 20) {
+      if buffer.count != slab.byteCount {
+        buffer = [UInt8](repeating: 0, count: slab.byteCount)
+      }
+      var span = buffer.mutableSpan
+      // Sound: any byte is a UInt8.
+      var bytes = unsafe span.mutableBytes
+      try array.cropRegion(slab, into: &bytes)
+      try file.write(buffer)
+      progress.advance(by: slab.byteCount)
+    }
+  }
+}
+
+/// How the array lies in a file that does not say so itself.
+struct LayoutOptions: ParsableArguments {
+  @Option(help: "The element type, such as float32 or '>i2': the file has no header.")
+  var dtype: String?
+
+  @Option(help: "The length of each axis, such as 10,20.")
+  var shape: String?
+
+  @Option(help: "The order of the file's elements: C or F.")
+  var order: OrderArgument?
+
+  func validate() throws {
+    guard (dtype == nil) == (shape == nil) else {
+      throw ValidationError("A file without a header needs both --dtype and --shape.")
+    }
+    guard order == nil || dtype != nil else {
+      throw ValidationError(
+        "--order describes a file without a header, with --dtype and --shape; "
+          + "the order of the result is --output-order.")
+    }
+    _ = try elementType()
+    _ = try lengths()
+  }
+
+  func open(_ source: SourceOptions) throws -> NPYArray {
+    guard let elementType = try elementType(), let shape = try lengths() else {
+      return try source.open()
+    }
+    return try NPYArray(
+      path: source.file, elementType: elementType, shape: shape, order: order?.order ?? .c,
+      offset: source.offset)
+  }
+
+  private func elementType() throws -> ElementType? {
+    guard let dtype else { return nil }
+    do {
+      return try ElementType(dtype)
+    } catch {
+      throw ValidationError("--dtype '\(dtype)': \(error).")
+    }
+  }
+
+  private func lengths() throws -> [Int]? {
+    guard let shape else { return nil }
+    let inner = shape.filter { !" ()".contains($0) }
+    return try inner.split(separator: ",").map { length in
+      guard let length = Int(length), length >= 0 else {
+        throw ValidationError("--shape '\(shape)': expected lengths such as 10,20.")
+      }
+      return length
+    }
+  }
+}
+
+/// A memory order by NumPy's letter.
+enum OrderArgument: String, ExpressibleByArgument, CaseIterable {
+  case c = "C"
+  case fortran = "F"
+
+  var order: MemoryOrder { self == .c ? .c : .fortran }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import NPYCrop
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// `npycrop info`: what a file holds, without reading its data.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Show what a .npy file holds: type, shape, order and where the data begins.")
+
+  @OptionGroup var source: SourceOptions
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let report = ArrayReport(try source.open())
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    } else {
+      print(report.text)
+    }
+  }
+}
+
+/// Which file, and where in it the array is.
+struct SourceOptions: ParsableArguments {
+  @Argument(help: "The .npy file.", completion: .file(extensions: ["npy"]))
+  var file: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The byte of the file at which the array begins.",
+      discussion: "For a file of several arrays; with --dtype, where the data begins."))
+  var offset = 0
+
+  @Option(help: "How many characters the header may have, as NumPy's max_header_size.")
+  var maxHeaderSize = NPYArray.defaultMaxHeaderSize
+
+  func open() throws(NPYError) -> NPYArray {
+    try NPYArray(path: file, offset: offset, maxHeaderSize: maxHeaderSize)
+  }
+}

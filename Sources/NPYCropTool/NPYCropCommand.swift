@@ -1,0 +1,55 @@
+import ArgumentParser
+import NPYCrop
+
+/// The command line: windows out of `.npy` files at a shell.
+struct NPYCropCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "npycrop",
+    abstract: "Read small windows out of .npy files too large to load.",
+    discussion: """
+      Exit status: 0, or 1 where the file or the region is at fault, or 64 where the command line \
+      is. What is at fault is told on standard error, in one line.
+      """,
+    version: "0.1.0",
+    subcommands: [InfoCommand.self, CropCommand.self])
+}
+
+@main
+enum Program {
+  static func main() {
+    let arguments = withNegativeNumbersAsValues(Array(CommandLine.arguments.dropFirst()))
+    do {
+      var command = try NPYCropCommand.parseAsRoot(arguments)
+      try command.run()
+    } catch let fault as NPYError {
+      fail(fault.description)
+    } catch let fault as ToolFault {
+      fail(fault.description)
+    } catch {
+      NPYCropCommand.exit(withError: error)
+    }
+  }
+
+  /// Lets a region or a number begin with a minus sign, as in `-5:20`, without a `--` before it.
+  ///
+  /// No option of the program is a digit, and a leading space means nothing to a region.
+  private static func withNegativeNumbersAsValues(_ arguments: [String]) -> [String] {
+    arguments.map { argument in
+      let follows = argument.dropFirst().first
+      return argument.first == "-" && follows?.isNumber == true ? " " + argument : argument
+    }
+  }
+
+  private static func fail(_ message: String) -> Never {
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    standardError("npycrop: \(line)\n")
+    NPYCropCommand.exit(withError: ExitCode.failure)
+  }
+}
+
+/// What is at fault on the tool's own side.
+struct ToolFault: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

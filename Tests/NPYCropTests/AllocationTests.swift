@@ -1,0 +1,45 @@
+import CAllocationCount
+import Testing
+
+@testable import NPYCrop
+
+/// Crops into the caller's memory allocate nothing: counted, not timed.
+@Suite struct AllocationTests {
+  /// The blocks that one run of `body` allocates, after runs that fill every cache.
+  private func allocations(_ body: () throws -> Void) rethrows -> UInt {
+    for _ in 0..<3 { try body() }
+    let before = allocation_count()
+    try body()
+    return allocation_count() - before
+  }
+
+  @Test(.enabled(if: allocations_are_counted(), "a sanitizer has its own malloc"))
+  func `a crop into the caller's memory allocates nothing`() throws {
+    let folder = try TemporaryFolder()
+    let shape = [Int](repeating: 3, count: 8)
+    let data = patternBytes(6561 * 4)
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy", npyBytes(header: headerText(shape: tupleText(shape)), data: data)))
+    let regions = [
+      Region(origin: [Int](repeating: 1, count: 8), size: [Int](repeating: 2, count: 8)),
+      Region([AxisSelection](repeating: .slice(by: -2), count: 8)),
+      Region([AxisSelection(.index(1)), AxisSelection(.ellipsis)]),
+    ]
+    for region in regions {
+      var output = [Float](repeating: 0, count: try array.plan(region).elementCount)
+      let count = try allocations {
+        var span = output.mutableSpan
+        try array.cropRegion(region, into: &span)
+      }
+      #expect(count == 0, "\(region)")
+    }
+  }
+
+  @Test(.enabled(if: allocations_are_counted(), "a sanitizer has its own malloc"))
+  func `the counter counts`() {
+    var kept: [[Int]] = []
+    kept.reserveCapacity(10)
+    #expect(allocations { kept.append([Int](repeating: kept.count, count: 100)) } == 1)
+  }
+}

@@ -1,0 +1,65 @@
+import Testing
+
+@testable import NPYCrop
+
+@Suite struct FixtureTests {
+  @Test func `every file that NumPy reads and a reader must take is read as NumPy reads it`() throws {
+    var crops = 0
+    for fixture in try Fixture.all() where fixture.policy == "must-accept" {
+      let array = try NPYArray(path: Fixtures.path(fixture.name))
+      #expect(array.header.dataOffset == fixture.dataOffset, "\(fixture)")
+      #expect(array.elementType.itemSize == fixture.itemsize, "\(fixture)")
+      #expect(array.trailingByteCount == fixture.trailingBytes, "\(fixture)")
+      #expect((array.header.order == .fortran) == fixture.fortranOrder, "\(fixture)")
+      #expect(array.header.version.map { [Int($0.rawValue), 0] } == fixture.version, "\(fixture)")
+      crops += try compareCrops(of: array, with: fixture)
+    }
+    // The manifest is there, and was not read as an empty one.
+    #expect(crops > 400)
+  }
+
+  @Test func `every malformed file is refused with an error`() throws {
+    let refused = try Fixture.all().filter { $0.policy == "must-reject" }
+    #expect(refused.count > 80)
+    for fixture in refused {
+      #expect(throws: NPYError.self, "\(fixture)") {
+        try NPYArray(path: Fixtures.path(fixture.name))
+      }
+    }
+  }
+
+  @Test func `a file at the edge of the format is refused or read as NumPy reads it`() throws {
+    for fixture in try Fixture.all() where fixture.policy.hasPrefix("may-") {
+      guard let array = try? NPYArray(path: Fixtures.path(fixture.name)) else { continue }
+      _ = try compareCrops(of: array, with: fixture)
+    }
+  }
+
+  @Test func `a header over the limit is read where the caller raises the limit`() throws {
+    for name in ["header_length_10001.npy", "header_length_65535.npy"] {
+      let error = #expect(throws: NPYError.self) { try NPYArray(path: Fixtures.path(name)) }
+      guard case .header(.headerTooLong(_, limit: 10_000)) = error?.fault else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+      #expect(try NPYArray(path: Fixtures.path(name), maxHeaderSize: 65_535).shape == [3])
+    }
+    let many = try NPYArray(
+      path: Fixtures.path("struct_700_fields_over_limit.npy"), maxHeaderSize: 20_000)
+    #expect(many.elementType.fields.count == 700)
+  }
+
+  /// Compares every crop of the manifest, and gives their number.
+  private func compareCrops(of array: NPYArray, with fixture: Fixture) throws -> Int {
+    for expected in fixture.crops ?? [] {
+      let crop = try array.cropRegion(Region(numpy: expected.slice))
+      #expect(crop.shape == expected.shape, "\(fixture) \(expected.slice)")
+      if let hex = expected.hex {
+        #expect(crop.bytes == bytes(hex: hex), "\(fixture) \(expected.slice)")
+      } else {
+        #expect(sha256(crop.bytes) == expected.sha256, "\(fixture) \(expected.slice)")
+      }
+    }
+    return fixture.crops?.count ?? 0
+  }
+}

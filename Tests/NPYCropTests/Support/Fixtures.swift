@@ -1,0 +1,66 @@
+import Foundation
+
+/// The files under Fixtures, found beside this source: nothing is bundled.
+enum Fixtures {
+  static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures").path
+
+  static func path(_ name: String) -> String { "\(folder)/files/\(name)" }
+
+  /// The objects of a file that has one in each line.
+  static func lines<Entry: Decodable>(of name: String, as _: Entry.Type) throws -> [Entry] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+    let decoder = JSONDecoder()
+    return try data.split(separator: UInt8(ascii: "\n")).map {
+      try decoder.decode(Entry.self, from: $0)
+    }
+  }
+}
+
+/// What NumPy makes of a fixture: a line of manifest.jsonl.
+struct Fixture: Decodable, CustomStringConvertible {
+  struct Crop: Decodable {
+    let slice: String
+    let shape: [Int]
+    /// The crop itself, where it has at most 1,024 bytes.
+    let hex: String?
+    let sha256: String
+  }
+
+  struct NumPy: Decodable {
+    let accepts: Bool
+  }
+
+  let name: String
+  let kind: String
+  let policy: String
+  let size: Int
+  let numpy: NumPy
+  let version: [Int]?
+  let dataOffset: Int?
+  let fortranOrder: Bool?
+  let itemsize: Int?
+  let trailingBytes: Int?
+  let crops: [Crop]?
+
+  enum CodingKeys: String, CodingKey {
+    case name, kind, policy, size, numpy, version, itemsize, crops
+    case dataOffset = "data_offset"
+    case fortranOrder = "fortran_order"
+    case trailingBytes = "trailing_bytes"
+  }
+
+  var description: String { name }
+
+  /// All fixtures but the archives.
+  static func all() throws -> [Fixture] {
+    try Fixtures.lines(of: "manifest.jsonl", as: Fixture.self).filter { $0.kind != "npz" }
+  }
+}
+
+/// The bytes that hexadecimal digits stand for.
+func bytes(hex: String) -> [UInt8] {
+  let digits = hex.compactMap(\.hexDigitValue)
+  return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+}

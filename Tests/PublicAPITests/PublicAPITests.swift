@@ -1,0 +1,130 @@
+import Foundation
+import NPYCrop
+import Testing
+
+/// The library as a client writes it: every line here is a promise of the public interface.
+@Suite struct PublicAPITests {
+  /// A 4 × 6 float32 array whose element (i, j) is 10 i + j.
+  private func sample() throws -> (path: String, remove: () -> Void) {
+    let header = try NPYHeader(elementType: .float32, shape: [4, 6])
+    var data = Data(header.serialized)
+    for row in 0..<4 {
+      for column in 0..<6 {
+        let bits = Float(10 * row + column).bitPattern
+        for shift in [0, 8, 16, 24] as [UInt32] {
+          data.append(UInt8(truncatingIfNeeded: bits >> shift))
+        }
+      }
+    }
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("npycrop-\(UUID().uuidString).npy")
+    try data.write(to: url)
+    return (url.path, { try? FileManager.default.removeItem(at: url) })
+  }
+
+  @Test func `one call opens, crops and closes`() throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let patch = try cropRegion([1..<3, 2..<5], of: path, as: Float.self)
+    #expect(patch.shape == [2, 3])
+    #expect(patch.elements == [12, 13, 14, 22, 23, 24])
+    #expect(patch[1, 2] == 24)
+    #expect(try cropRegion([1, 2], of: path).bytes.count == 4)
+  }
+
+  @Test func `an open array gives every kind of crop`() throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    #expect(array.header.dataOffset == 128)
+    #expect(array.shape == [4, 6])
+    #expect(array.strides == [24, 4])
+    #expect(array.elementType == .float32)
+
+    let box = try array.cropRegion(Region(origin: [1, 2], size: [2, 3]), as: Float.self)
+    let range: Crop<Float> = try array.cropRegion([1...2, 2..<5])
+    #expect(box == range)
+
+    let mixed = try array.cropRegion([3, .ellipsis, .newAxis], as: Float.self)
+    #expect(mixed.shape == [6, 1])
+    let backwards = try array.cropRegion([.slice(by: -2), ..<1], as: Float.self)
+    #expect(backwards.elements == [30, 10])
+    let listed = try array.cropRegion([.indices([3, 0, 0]), 5], as: Float.self)
+    #expect(listed.elements == [35, 5, 5])
+    let partial = try array.cropRegion([2..., ...1], as: Float.self)
+    #expect(partial.elements == [20, 21, 30, 31])
+    let whole = try array.cropRegion(.all, as: Float.self, order: .fortran)
+    #expect(whole.elements.prefix(5) == [0, 10, 20, 30, 1])
+    let text = try array.cropRegion(Region(numpy: "-1, ::-1"), as: Float.self)
+    #expect(text.elements == [35, 34, 33, 32, 31, 30])
+  }
+
+  @Test func `crops go into the caller's memory`() throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    let region: Region = [1..<3, 2..<5]
+
+    var elements = [Float](repeating: 0, count: 6)
+    try array.cropRegion(region, into: &elements)
+    #expect(elements == [12, 13, 14, 22, 23, 24])
+
+    var span = elements.mutableSpan
+    try array.cropRegion([0..<2, 0..<3], into: &span)
+    #expect(elements == [0, 1, 2, 10, 11, 12])
+
+    let appended = try [Float](capacity: 8) { output throws(NPYError) in
+      output.append(-1)
+      try array.cropRegion(region, into: &output)
+    }
+    #expect(appended == [-1, 12, 13, 14, 22, 23, 24])
+
+    let plan = try array.plan(region)
+    #expect(plan.shape == [2, 3])
+    #expect(plan.byteCount == 24)
+    #expect(try array.cropRegion(plan, as: Float.self).elements == [12, 13, 14, 22, 23, 24])
+  }
+
+  @Test func `an array without a header is described by the caller`() throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(
+      path: path, elementType: ElementType("<f4"), shape: [6, 4], order: .fortran, offset: 128)
+    #expect(array.header.version == nil)
+    #expect(try array.cropRegion([0..<6, 1], as: Float.self).elements == [10, 11, 12, 13, 14, 15])
+  }
+
+  @Test func `errors name the file, what was found and what was expected`() throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    let region = #expect(throws: NPYError.self) {
+      try array.cropRegion([0..<5, 0..<1], as: Float.self)
+    }
+    #expect(region?.path == path)
+    #expect(
+      region?.fault
+        == .region(.sliceOutOfRange(axis: 0, from: 0, to: 5, step: 1, size: 4)))
+    let type = #expect(throws: NPYError.self) { try array.cropRegion(.all, as: Double.self) }
+    #expect(type?.fault == .crop(.elementType(found: .float32, requested: .float64)))
+    #expect(type?.description.contains("float32") == true)
+    let missing = #expect(throws: NPYError.self) { try NPYArray(path: path + ".missing") }
+    guard case .file(.system(call: .open, errno: 2)) = missing?.fault else {
+      Issue.record("\(String(describing: missing))")
+      return
+    }
+  }
+
+  @Test func `arrays, regions, plans and crops cross tasks`() async throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    let sums = try await withThrowingTaskGroup(of: Float.self) { group in
+      for row in 0..<4 {
+        group.addTask { try array.cropRegion([row], as: Float.self).elements.reduce(0, +) }
+      }
+      return try await group.reduce(into: Float(0)) { $0 += $1 }
+    }
+    #expect(sums == 420)
+  }
+}
