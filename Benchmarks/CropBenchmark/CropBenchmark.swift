@@ -1,2 +1,88 @@
 import ArgumentParser
-@main struct CropBenchmark: ParsableCommand {}
+
+@main
+struct CropBenchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "crop-benchmark",
+    abstract: "Compares cropping a window out of a .npy file with loading all of the file.",
+    discussion: """
+      Makes files of its own, of 1 MiB to 1 TiB (the last without data), measures, and removes \
+      them. With --workload it times one task on files that are there, and prints a line of JSON \
+      for each way to do it, for comparison with other programs.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to make the files; needs 1.2 GiB. (default: $TMPDIR, or /tmp)",
+      valueName: "directory"))
+  var directory: String?
+
+  @Flag(help: "Print one JSON object in place of the tables.")
+  var json = false
+
+  @OptionGroup(title: "Workload options")
+  var task: WorkloadOptions
+
+  func validate() throws {
+    try task.validate()
+    guard task.workload == nil || (directory == nil && !json) else {
+      throw ValidationError("--directory and --json are not for --workload")
+    }
+  }
+
+  func run() throws {
+    if !Build.isRelease {
+      warn("This is a debug build, of which no figure says anything: build with -c release.")
+    }
+    do {
+      if let workload = task.workload, let data = task.data {
+        try run(workload, data: data)
+      } else {
+        try compare()
+      }
+    } catch .interrupted(let signal) {
+      // What a shell reports of a program that the signal has ended.
+      throw ExitCode(128 + signal)
+    }
+  }
+
+  private func compare() throws(BenchmarkError) {
+    let parent = directory ?? environmentVariable("TMPDIR") ?? "/tmp"
+    let report = Report(
+      machine: try Machine(directory: parent), comparison: try Comparison(in: parent))
+    print(json ? report.json.description : report.text)
+  }
+
+  private func run(_ workload: Workload, data: String) throws(BenchmarkError) {
+    let results = try workload.results(
+      directory: data, repetitions: task.reps, seed: task.seed)
+    for result in results { print(result.json) }
+  }
+}
+
+/// The options of a workload: those that every program of the protocol has.
+struct WorkloadOptions: ParsableArguments {
+  @Option(
+    help: "The task: W1, W1s, W2, W2s, W3, W13, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T.")
+  var workload: Workload?
+
+  @Option(help: ArgumentHelp("Where the workload's files are.", valueName: "directory"))
+  var data: String?
+
+  @Option(help: "How many crops are timed.")
+  var reps = 400
+
+  @Option(help: "Where the random positions begin; 42 is that of the checksum.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard (workload == nil) == (data == nil) else {
+      throw ValidationError("--workload and --data belong together")
+    }
+    guard reps > 0 else { throw ValidationError("--reps is 1 or more") }
+  }
+}
+
+extension Workload: ExpressibleByArgument {
+  init?(argument: String) { self.init(name: argument) }
+}

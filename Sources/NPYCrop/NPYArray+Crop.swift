@@ -53,7 +53,12 @@ extension NPYArray {
     _ region: Region, as type: Element.Type = Element.self, order: MemoryOrder = .c,
     into output: inout MutableSpan<Element>
   ) throws(NPYError) {
-    try cropRegion(try plan(region, order: order), as: type, into: &output)
+    // Sound: every bit pattern that the copy leaves is a value of an NPYElement.
+    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
+      try unsafe copy(
+        region, order: order, as: Element.elementType, stride: MemoryLayout<Element>.stride,
+        into: bytes)
+    }
   }
 
   /// Copies a region into an array of exactly as many elements, in place.
@@ -70,7 +75,7 @@ extension NPYArray {
     into output: inout [Element]
   ) throws(NPYError) {
     var span = output.mutableSpan
-    try cropRegion(try plan(region, order: order), as: type, into: &span)
+    try cropRegion(region, as: type, order: order, into: &span)
   }
 
   /// Appends a region to an output span that has room for it.
@@ -196,6 +201,21 @@ extension NPYArray {
   }
 
   // MARK: - The one copy
+
+  /// Copies elements of a type by a plan that lives no longer than the copy.
+  @usableFromInline
+  func copy(
+    _ region: Region, order: MemoryOrder, as type: ElementType, stride: Int,
+    into output: UnsafeMutableRawBufferPointer
+  ) throws(NPYError) {
+    let plan: CropPlan
+    do {
+      plan = try CropPlan(region, of: layout, order: order)
+    } catch {
+      throw NPYError(path: path, fault: .region(error))
+    }
+    try unsafe copy(plan, as: type, stride: stride, into: output)
+  }
 
   /// Copies elements of a type, in the byte order of this machine.
   @usableFromInline

@@ -49,7 +49,8 @@ struct CropCommand: ParsableCommand {
       throw ToolFault("\(array.path): \(error)")
     }
     let plan = try array.plan(region, order: outputOrder.order)
-    var file = try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
+    var file =
+      try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
     if !raw {
       do {
         let header = try NPYHeader(

@@ -64,7 +64,8 @@ import Testing
   @Test func `slabs are the plan in order, none larger than asked unless one element is`() throws {
     for order in [MemoryOrder.c, .fortran] {
       let layout = try layout([4, 5, 6], itemSize: 2)
-      let plan = try CropPlan([0..<4, .indices([0, 4, 1]), .slice(by: -1)], of: layout, order: order)
+      let plan = try CropPlan(
+        [0..<4, .indices([0, 4, 1]), .slice(by: -1)], of: layout, order: order)
       for limit in [1, 2, 5, 12, 24, 36, 71, 72, 143, 144] {
         let slabs = plan.slabs(ofAtMost: limit)
         #expect(slabs.allSatisfy { $0.byteCount <= max(limit, 2) })

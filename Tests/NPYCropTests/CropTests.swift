@@ -124,7 +124,8 @@ import Testing
       func path(_ descr: String, _ data: [UInt8]) throws -> String {
         try folder.file(
           "\(descr.first == ">")\(order).npy",
-          npyBytes(header: headerText(descr: "'\(descr)'", order: order, shape: "(7, 9)"), data: data))
+          npyBytes(
+            header: headerText(descr: "'\(descr)'", order: order, shape: "(7, 9)"), data: data))
       }
       let foreign = try NPYArray(path: path(">\(code)", data))
       let native = try NPYArray(path: path("<\(code)", swapped))
@@ -161,7 +162,8 @@ import Testing
       let array = try NPYArray(path: file)
       let crop = try array.cropRegion(.all, as: Bool.self, order: order == "True" ? .fortran : .c)
       #expect(crop.elements == expected)
-      let transposed = try array.cropRegion(.all, as: Bool.self, order: order == "True" ? .c : .fortran)
+      let transposed = try array.cropRegion(
+        .all, as: Bool.self, order: order == "True" ? .c : .fortran)
       let bytes = unsafe transposed.elements.withUnsafeBytes { unsafe Array($0) }
       #expect(bytes.sorted() == [0, 0, 1, 1, 1, 1])
       // The bytes themselves are there for who wants them.
@@ -221,7 +223,8 @@ import Testing
 
   @Test func `a result too large for memory is an error`() throws {
     let folder = try TemporaryFolder()
-    let file = try folder.file("a.npy", npyBytes(header: headerText(shape: "(4,)"), data: patternBytes(16)))
+    let file = try folder.file(
+      "a.npy", npyBytes(header: headerText(shape: "(4,)"), data: patternBytes(16)))
     let array = try NPYArray(path: file)
     // As 16 axes of 1,000 repeats each would be more elements than an Int counts.
     let many = AxisSelection.indices([Int](repeating: 1, count: 4))
@@ -229,7 +232,9 @@ import Testing
     let huge = try NPYArray(
       path: file, elementType: ElementType("V0"), shape: [1 << 62, 1], offset: 0)
     #expect(try huge.plan(.all).byteCount == 0)
-    #expect(throws: NPYError.self) { try NPYArray(path: file, elementType: .int8, shape: [1 << 62]) }
+    #expect(throws: NPYError.self) {
+      try NPYArray(path: file, elementType: .int8, shape: [1 << 62])
+    }
     let error = #expect(throws: FileError.self) { try checkMemory(for: .max - 32) }
     #expect(error == .outOfMemory(byteCount: .max - 32))
   }

@@ -32,8 +32,11 @@ import Testing
     #expect(type.byteOrder == .notApplicable)
   }
 
-  @Test func `records nest, and void without a name in a record is padding only where it is void`() throws {
-    let type = try fields("[('in', [('p', '>f4'), ('q', '<U2')], (2,)), ('n', '<i4', 3), ('', 'S3')]")
+  @Test func `records nest, and void without a name in a record is padding only where it is void`()
+    throws
+  {
+    let type = try fields(
+      "[('in', [('p', '>f4'), ('q', '<U2')], (2,)), ('n', '<i4', 3), ('', 'S3')]")
     #expect(type.itemSize == 2 * 12 + 12 + 3)
     #expect(type.fields[0].elementType.fields.map(\.name) == ["p", "q"])
     #expect(type.fields[1].shape == [3])

@@ -3,7 +3,8 @@ import Testing
 @testable import NPYCrop
 
 @Suite struct FixtureTests {
-  @Test func `every file that NumPy reads and a reader must take is read as NumPy reads it`() throws {
+  @Test func `every file that NumPy reads and a reader must take is read as NumPy reads it`() throws
+  {
     var crops = 0
     for fixture in try Fixture.all() where fixture.policy == "must-accept" {
       let array = try NPYArray(path: Fixtures.path(fixture.name))

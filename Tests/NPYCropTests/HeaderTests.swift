@@ -107,8 +107,9 @@ import Testing
     let orders = ["0", "1", "'False'", "None"]
     for order in orders {
       let text = headerText(order: order, shape: "(3,)")
-      #expect(throws: HeaderError.invalidOrder(found: "«\(order)»", offset: at(order + ",", in: text)))
-      { try parse(text) }
+      #expect(
+        throws: HeaderError.invalidOrder(found: "«\(order)»", offset: at(order + ",", in: text))
+      ) { try parse(text) }
     }
     let shapes = [
       "(184)", "[3, 2]", "6", "(-1, 2)", "(True, 6)", "('3',)", "(None,)", "((3, 4),)",
@@ -118,14 +119,16 @@ import Testing
       let text = headerText(shape: shape)
       let found = shape == "(184)" ? "(184)" : shape
       #expect(
-        throws: HeaderError.invalidShape(found: "«\(found)»", offset: at(shape, in: text)), "\(shape)"
+        throws: HeaderError.invalidShape(found: "«\(found)»", offset: at(shape, in: text)),
+        "\(shape)"
       ) { try parse(text) }
     }
   }
 
   @Test func `what is no literal is a syntax error at its byte`() throws {
     let shapes = [
-      "(03, 4)", "(3.0,)", "(1e3,)", "np.int64(3)", "(1+2,)", "(1,)*3", "(0x10,)", "(1_0,)", "(3j,)",
+      "(03, 4)", "(3.0,)", "(1e3,)", "np.int64(3)", "(1+2,)", "(1,)*3", "(0x10,)", "(1_0,)",
+      "(3j,)",
       "(3,,)", "(,)", "(3 4)", "(3,", "(3,]", "(false,)", "(--3,)", "(3LL,)", "",
     ]
     for shape in shapes {
@@ -159,7 +162,8 @@ import Testing
   @Test func `nesting deeper than any record is refused, however deep`() throws {
     for depth in [65, 900, 4_900, 100_000] {
       for (open, close) in [("(", ")"), ("[", "]"), ("{1:", "}")] {
-        let nested = String(repeating: open, count: depth) + "3" + String(repeating: close, count: depth)
+        let nested =
+          String(repeating: open, count: depth) + "3" + String(repeating: close, count: depth)
         let error = #expect(throws: HeaderError.self) {
           try parse(headerText(shape: nested), version: 2, limit: 1_000_000)
         }
@@ -215,13 +219,15 @@ import Testing
     #expect(throws: HeaderError.self) { try parse(text, version: 2, limit: text.count) }
   }
 
-  @Test(arguments: [
-    ([0x50, 0x4B, 3, 4], FileSignature.zip), ([0x50, 0x4B, 5, 6], .zip), ([0x1F, 0x8B, 8], .gzip),
-    ([0x80, 4, 0x95], .pickle), ([0xC2, 0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], .textMagic),
-    (Array("version https://git-lfs.github.com/spec/v1\n".utf8), .gitLFSPointer),
-    ([1, 2, 3, 4, 5, 6, 7], .unknown(firstBytes: [1, 2, 3, 4, 5, 6])),
-    ([0x93, 0x4E], .unknown(firstBytes: [])),
-  ] as [([UInt8], FileSignature)])
+  @Test(
+    arguments: [
+      ([0x50, 0x4B, 3, 4], FileSignature.zip), ([0x50, 0x4B, 5, 6], .zip),
+      ([0x1F, 0x8B, 8], .gzip),
+      ([0x80, 4, 0x95], .pickle), ([0xC2, 0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], .textMagic),
+      (Array("version https://git-lfs.github.com/spec/v1\n".utf8), .gitLFSPointer),
+      ([1, 2, 3, 4, 5, 6, 7], .unknown(firstBytes: [1, 2, 3, 4, 5, 6])),
+      ([0x93, 0x4E], .unknown(firstBytes: [])),
+    ] as [([UInt8], FileSignature)])
   func `a file of another kind is called what it is`(start: [UInt8], signature: FileSignature) {
     let error = #expect(throws: HeaderError.self) { try parse(start) }
     if start.count == 2 {
@@ -255,7 +261,8 @@ import Testing
   @Test func `a file with less data than its shape asks for is refused with both numbers`() throws {
     let folder = try TemporaryFolder()
     let text = headerText(shape: "(2,621, 401)")
-    let path = try folder.file("a.npy", npyBytes(header: text, data: [UInt8](repeating: 1, count: 100)))
+    let path = try folder.file(
+      "a.npy", npyBytes(header: text, data: [UInt8](repeating: 1, count: 100)))
     let error = #expect(throws: NPYError.self) { try NPYArray(path: path) }
     #expect(
       error?.fault
@@ -267,7 +274,9 @@ import Testing
 
   @Test func `a layout without a header is checked as a header is`() throws {
     let path = Fixtures.path("shape_2x3_C.npy")
-    for (shape, offset) in [([2, -3], 0), ([2, 3], -1), ([2, 3], 129), ([2, 3], .max), ([.max], 0)] {
+    for (shape, offset) in [
+      ([2, -3], 0), ([2, 3], -1), ([2, 3], 129), ([2, 3], .max), ([.max], 0),
+    ] {
       #expect(throws: NPYError.self, "\(shape) \(offset)") {
         try NPYArray(path: path, elementType: .float32, shape: shape, offset: offset)
       }

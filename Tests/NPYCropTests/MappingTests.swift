@@ -50,7 +50,8 @@ import Testing
 
   @Test func `a path with a NUL does not open the file before the NUL`() throws {
     let folder = try TemporaryFolder()
-    let path = try folder.file("a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
     #expect(throws: Never.self) { try NPYArray(path: path) }
     #expect(fault(path + "\0.npy") == .file(.nulInPath))
   }
@@ -63,7 +64,8 @@ import Testing
       return text.split(separator: "\n").count { $0.hasSuffix(path) }
     }
     let folder = try TemporaryFolder()
-    let path = try folder.file("a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
     do {
       let array = try NPYArray(path: path, advice: .random)
       let copy = array

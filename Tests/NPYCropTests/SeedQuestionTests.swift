@@ -10,7 +10,8 @@ import Testing
     [UInt8](repeating: UInt8(place % 4), count: 3)
   }
 
-  @Test func `the array of the question begins at 128 and its first row is that of np.load`() throws {
+  @Test func `the array of the question begins at 128 and its first row is that of np.load`() throws
+  {
     let folder = try TemporaryFolder()
     let header = try NPYHeader(elementType: .uint8, shape: [4, 4, 3])
     let path = try folder.file("foo.npy", header.serialized + meshgrid)
@@ -21,7 +22,9 @@ import Testing
     #expect(row.elements == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3])
   }
 
-  @Test func `a record type with a long header begins at 192, and crops to the same elements`() throws {
+  @Test func `a record type with a long header begins at 192, and crops to the same elements`()
+    throws
+  {
     let names = ["red_channel", "green_channel", "blue_channel"]
     let fields = names.enumerated().map { index, name in
       Field(name: name, title: nil, elementType: .uint8, shape: [], offset: index)
@@ -40,7 +43,8 @@ import Testing
     var text = "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 4, 3), }"
     while (10 + text.utf8.count + 1) % 16 != 0 { text += " " }
     let folder = try TemporaryFolder()
-    let array = try NPYArray(path: folder.file("foo.npy", npyBytes(header: text + "\n", data: meshgrid)))
+    let array = try NPYArray(
+      path: folder.file("foo.npy", npyBytes(header: text + "\n", data: meshgrid)))
     #expect(array.header.dataOffset == 80)
     #expect(array.header.oddities == [.dataOffsetNotMultipleOf64(80)])
     let row = try array.cropRegion([0], as: UInt8.self)

@@ -43,15 +43,15 @@ extension CropBox {
     let run = RunLoops(
       outer: innerLoop >= 1 ? loops[innerLoop - 1] : Self.once,
       inner: innerLoop >= 0 ? loops[innerLoop] : Self.once)
+    guard innerLoop >= 2 else {
+      unsafe copyRuns(run, byteCount: runBytes, from: source, to: output, transform: transform)
+      return
+    }
     var odometer = Odometer(self, upTo: innerLoop - 1)
     repeat {
-      let from = unsafe source + odometer.sourceOffset
-      let to = unsafe output + odometer.outputOffset
-      if transform == .none {
-        unsafe copyRuns(run, byteCount: runBytes, from: from, to: to)
-      } else {
-        unsafe transformRuns(transform, run, byteCount: runBytes, from: from, to: to)
-      }
+      unsafe copyRuns(
+        run, byteCount: runBytes, from: source + odometer.sourceOffset,
+        to: output + odometer.outputOffset, transform: transform)
     } while odometer.advance()
   }
 

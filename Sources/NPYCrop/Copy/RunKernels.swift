@@ -14,8 +14,12 @@ struct RunLoops {
 /// Copies a run of `byteCount` bytes for each turn of the loops.
 func copyRuns(
   _ loops: RunLoops, byteCount: Int, from source: UnsafeRawPointer,
-  to output: UnsafeMutableRawPointer
+  to output: UnsafeMutableRawPointer, transform: ByteTransform
 ) {
+  guard transform == .none else {
+    unsafe transformRuns(transform, loops, byteCount, source, output)
+    return
+  }
   // The size class is chosen once. A run between two classes is copied as two chunks that
   // overlap, so every length up to 128 bytes has loads and stores of constant size.
   switch byteCount {
@@ -99,9 +103,9 @@ private func copyLongRuns(
 private let prefetchDistance = 8
 
 /// Copies and transforms a run of `byteCount` bytes for each turn of the loops.
-func transformRuns(
-  _ transform: ByteTransform, _ loops: RunLoops, byteCount: Int, from source: UnsafeRawPointer,
-  to output: UnsafeMutableRawPointer
+private func transformRuns(
+  _ transform: ByteTransform, _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
+  _ output: UnsafeMutableRawPointer
 ) {
   var (sourceRow, outputRow) = unsafe (source, output)
   for _ in 0..<loops.outer.count {

@@ -168,7 +168,9 @@ extension ElementType {
       else { throw fault(.itemTooLarge, item, bytes) }
       if !(name.isEmpty && title == nil && type.kind == .void) {
         for name in [name, title].compactMap(\.self) {
-          guard taken.insert(Array(name.unicodeScalars)).inserted else { throw fault(.duplicateName(name), item, bytes) }
+          guard taken.insert(Array(name.unicodeScalars)).inserted else {
+            throw fault(.duplicateName(name), item, bytes)
+          }
         }
         fields.append(
           Field(name: name, title: title, elementType: type, shape: shape, offset: offset))

@@ -65,7 +65,7 @@ extension CropPlan {
       var axis = axes.count - 1
       while axis >= 0 {
         chosen[axis] += 1
-        if chosen[axis] < axes[axis].segmentCount { break }
+        if chosen[axis] < segmentRange(ofAxis: axis).count { break }
         chosen[axis] = 0
         axis -= 1
       }

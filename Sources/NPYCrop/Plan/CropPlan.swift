@@ -4,7 +4,7 @@
 /// cost before it runs, and can be cut into slabs that fit in memory.
 public struct CropPlan: Hashable, Sendable {
   private(set) var axes = InlineVector(
-    filler: PlannedAxis(count: 0, sourceStride: 0, firstSegment: 0, segmentCount: 0))
+    filler: PlannedAxis(count: 0, sourceStride: 0, firstSegment: 0))
   private(set) var segments = InlineVector(
     filler: Segment(outputStart: 0, count: 0, sourceStart: 0, sourceStep: 0))
   /// The byte of the file at which all axes have index 0, fixed indices included.
@@ -31,9 +31,14 @@ public struct CropPlan: Hashable, Sendable {
 
   /// The segments that fill an axis of the result.
   public func segments(ofAxis axis: Int) -> [Segment] {
-    guard (0..<axes.count).contains(axis) else { return [] }
-    let first = axes[axis].firstSegment
-    return (first..<first + axes[axis].segmentCount).map { segments[$0] }
+    (0..<axes.count).contains(axis) ? segmentRange(ofAxis: axis).map { segments[$0] } : []
+  }
+
+  /// Where the segments of an axis stand among those of the plan.
+  @inline(__always)
+  func segmentRange(ofAxis axis: Int) -> Range<Int> {
+    let end = axis + 1 < axes.count ? axes[axis + 1].firstSegment : segments.count
+    return axes[axis].firstSegment..<end
   }
 
   /// A plan of no axes, which takes the element at index (0, 0, …).
@@ -52,16 +57,15 @@ public struct CropPlan: Hashable, Sendable {
 
   /// Adds an axis that one segment fills.
   mutating func append(count: Int, from start: Int, step: Int, stride: Int) {
-    axes.append(
-      PlannedAxis(
-        count: count, sourceStride: stride, firstSegment: segments.count, segmentCount: 1))
+    axes.append(PlannedAxis(count: count, sourceStride: stride, firstSegment: segments.count))
     segments.append(
       Segment(outputStart: 0, count: count, sourceStart: start, sourceStep: step))
   }
 
   /// Adds an axis that takes the elements at the given indices, one segment a run.
   mutating func append(indices: [Int], stride: Int) {
-    let first = segments.count
+    axes.append(
+      PlannedAxis(count: indices.count, sourceStride: stride, firstSegment: segments.count))
     var start = 0
     while start < indices.count {
       var end = start + 1
@@ -72,10 +76,6 @@ public struct CropPlan: Hashable, Sendable {
           outputStart: start, count: end - start, sourceStart: indices[start], sourceStep: step))
       start = end
     }
-    axes.append(
-      PlannedAxis(
-        count: indices.count, sourceStride: stride, firstSegment: first,
-        segmentCount: segments.count - first))
   }
 
   /// Counts the elements and lays the result out, once all axes are there.
@@ -83,24 +83,28 @@ public struct CropPlan: Hashable, Sendable {
     guard axes.count <= mostAxes else {
       throw .tooManyResultAxes(count: axes.count, limit: mostAxes)
     }
-    var bytes = max(itemSize, 1)
-    for axis in 0..<axes.count {
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(axes[axis].count, 1))
-      guard !overflow else { throw .resultTooBig(shape: shape, itemSize: itemSize) }
-      bytes = product
-    }
-    layOut()
+    guard layOut() else { throw .resultTooBig(shape: shape, itemSize: itemSize) }
   }
 
-  /// Gives each axis its stride in the result, and counts the elements.
-  private mutating func layOut() {
+  /// Gives each axis its stride in the result; false where the result is too big to be counted.
+  private mutating func layOut() -> Bool {
+    let (itemSize, rank) = (itemSize, axes.count)
     var count = 1
-    for position in 0..<axes.count {
-      let axis = order == .c ? axes.count - 1 - position : position
-      axes[axis].outputStride = count &* itemSize
-      count &*= axes[axis].count
+    var bytes = max(itemSize, 1)
+    for position in 0..<rank {
+      let axis = order == .c ? rank - 1 - position : position
+      let length = axes.update(axis) { planned in
+        planned.outputStride = count &* itemSize
+        return planned.count
+      }
+      // As for the array itself, an axis of no elements does not excuse the others.
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(length, 1))
+      guard !overflow else { return false }
+      bytes = product
+      count &*= length
     }
     elementCount = count
+    return true
   }
 
   // MARK: - Slabs
@@ -112,8 +116,11 @@ public struct CropPlan: Hashable, Sendable {
     for axis in 0..<axes.count {
       let planned = axes[axis]
       let kept = axis == cut ? range : 0..<planned.count
-      let first = part.segments.count
-      for index in planned.firstSegment..<planned.firstSegment + planned.segmentCount {
+      part.axes.append(
+        PlannedAxis(
+          count: kept.count, sourceStride: planned.sourceStride,
+          firstSegment: part.segments.count))
+      for index in segmentRange(ofAxis: axis) {
         let segment = segments[index]
         let covered = segment.outputStart..<segment.outputStart + segment.count
         let common = covered.clamped(to: kept)
@@ -125,12 +132,9 @@ public struct CropPlan: Hashable, Sendable {
             sourceStart: segment.sourceStart &+ skipped &* segment.sourceStep,
             sourceStep: segment.sourceStep))
       }
-      part.axes.append(
-        PlannedAxis(
-          count: kept.count, sourceStride: planned.sourceStride, firstSegment: first,
-          segmentCount: part.segments.count - first))
     }
-    part.layOut()
+    // Smaller than the whole, which could be counted.
+    _ = part.layOut()
     return part
   }
 

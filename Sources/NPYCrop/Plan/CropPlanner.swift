@@ -1,6 +1,7 @@
 extension CropPlan {
   /// Plans the copy of a region out of an array of a layout: the only place where a region's
   /// numbers are checked against an array.
+  @inline(__always)
   init(_ region: Region, of layout: ArrayLayout, order: MemoryOrder) throws(RegionError) {
     if let fault = region.fault { throw fault }
     let expansion = try Self.ellipsisLength(of: region, rank: layout.shape.count)

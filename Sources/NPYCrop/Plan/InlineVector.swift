@@ -21,6 +21,16 @@ struct InlineVector<Element: BitwiseCopyable & Hashable & Sendable>: Sendable {
     count += 1
   }
 
+  /// Changes an element in place; unlike a subscript, this never copies the vector.
+  @inline(__always)
+  mutating func update<Result>(_ index: Int, _ body: (inout Element) -> Result) -> Result {
+    guard index < Self.inlineCapacity else {
+      return body(&spilled[index - Self.inlineCapacity])
+    }
+    var places = inline.mutableSpan
+    return body(&places[index])
+  }
+
   @inline(__always)
   subscript(index: Int) -> Element {
     get { index < Self.inlineCapacity ? inline[index] : spilled[index - Self.inlineCapacity] }

@@ -5,7 +5,9 @@ func npyBytes(
   let body = Array(text.utf8)
   let length = length ?? body.count
   var bytes: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, version, 0]
-  for index in 0..<(version == 1 ? 2 : 4) { bytes.append(UInt8(truncatingIfNeeded: length >> (8 * index))) }
+  for index in 0..<(version == 1 ? 2 : 4) {
+    bytes.append(UInt8(truncatingIfNeeded: length >> (8 * index)))
+  }
   return bytes + body + data
 }
 

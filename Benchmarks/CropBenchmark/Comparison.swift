@@ -1,0 +1,80 @@
+import NPYCrop
+
+/// The measurements of the report: a small window against the whole file, over growing files.
+struct Comparison {
+  private(set) var files: [FileFigures] = []
+  /// What is missing and why, in words.
+  private(set) var omissions: [String] = []
+
+  /// Makes a directory in the parent with the samples in it, measures, and removes them all.
+  init(in parent: String) throws(BenchmarkError) {
+    var directory = try SampleDirectory(in: parent)
+    defer { directory.remove() }
+    let samples = try makeSamples(in: &directory, parent: parent)
+
+    var timer = CropTimer()
+    // Before anything is counted: the first crop of a process pays for loading its code.
+    for sample in samples { try timer.check(sample) }
+    var costs: [CropCost] = []
+    for sample in samples { costs.append(try timer.cost(of: sample)) }
+    showProgress("crops of files that stay open")
+    let keptOpen = try timer.timeKeptOpen(samples)
+    for (index, sample) in samples.enumerated() {
+      let size = bytesText(sample.byteCount)
+      showProgress("opening, cropping and closing \(size)")
+      let reopened = try timer.timeReopened(sample)
+      var fullLoads: FullLoads?
+      if !sample.isSparse {
+        showProgress("full loads of \(size)")
+        fullLoads = try FullLoads(of: sample)
+      }
+      // Last, since it leaves the page cache in small pieces.
+      showProgress("cold crops of \(size)")
+      files.append(
+        FileFigures(
+          sample: sample, cost: costs[index], keptOpen: keptOpen[index], reopened: reopened,
+          cold: try timer.timeCold(sample, advice: .normal),
+          coldRandom: try timer.timeCold(sample, advice: .random), fullLoads: fullLoads))
+    }
+  }
+
+  /// The file that the others are compared with: that of 64 MiB, which is always there.
+  var reference: FileFigures { files[1] }
+
+  private mutating func makeSamples(
+    in directory: inout SampleDirectory, parent: String
+  ) throws(BenchmarkError) -> [Sample] {
+    var samples = try directory.makeSamples(byteCounts: try sizes(parent: parent))
+    do {
+      samples.append(try directory.makeSparseSample(byteCount: 1 << 40))
+    } catch {
+      // Some file systems have no files that long.
+      guard case .system(let call, _, let number) = error else { throw error }
+      omissions.append("No file of 1 TiB: \(call): \(words(forErrno: number)).")
+    }
+    return samples
+  }
+
+  /// The sizes of the files with data: 1 MiB, 64 MiB, and 1 GiB or what there is room for.
+  private mutating func sizes(parent: String) throws(BenchmarkError) -> [Int] {
+    let small = [1 << 20, 64 << 20]
+    let margin = 64 << 20
+    let available = try availableBytes(in: parent)
+    let onDisk = available - small.reduce(margin, +)
+    guard onDisk >= 0 else {
+      throw .noRoom(directory: parent, needed: small.reduce(margin, +), available: available)
+    }
+    // A full load needs the file twice: in the page cache and in memory of its own.
+    let inMemory = kernelByteCount("MemAvailable", of: "/proc/meminfo").map { $0 / 3 } ?? .max
+    var large = 1 << 30
+    while large > min(onDisk, inMemory) { large /= 2 }
+    guard large < 1 << 30 else { return small + [large] }
+    let missing = onDisk < inMemory ? "room on the disk" : "memory"
+    guard large > 64 << 20 else {
+      omissions.append("No file larger than 64 MiB with data: not enough \(missing).")
+      return small
+    }
+    omissions.append("\(bytesText(large)) in place of 1 GiB: not enough \(missing).")
+    return small + [large]
+  }
+}

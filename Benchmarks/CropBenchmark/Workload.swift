@@ -1,0 +1,113 @@
+/// A task that several programs are timed on: which file, which windows, and what one crop is.
+///
+/// The names and the files are those of the protocol that the programs share.
+struct Workload {
+  enum Element {
+    case float32
+    case uint16
+  }
+
+  /// One way to do the task with the library.
+  enum Variant: String {
+    /// The array stays open; the elements go to memory that is used again.
+    case intoBuffer = "into-buffer"
+    /// The array stays open; each crop has memory of its own.
+    case allocated
+    /// The file is opened for each crop; the elements go to memory that is used again.
+    case openCropClose = "open-crop-close"
+    /// The file is opened for each crop, which has memory of its own: the library's single call.
+    case oneCall = "one-call"
+  }
+
+  let name: String
+  let fileName: String
+  let element: Element
+  /// The window's size; nil for the whole array.
+  let window: [Int]?
+  let variants: [Variant]
+  /// Whether the windows are chosen from a few, which alone are brought into memory before.
+  let isPooled: Bool
+  /// Whether all pages are brought into memory, and into the page tables, before.
+  let isTouchedBefore: Bool
+
+  private static let keptOpen: [Variant] = [.intoBuffer, .allocated]
+  private static let reopened: [Variant] = [.openCropClose, .oneCall]
+
+  /// The workload of a name, if it is one of the protocol's that this program knows.
+  init?(name: String) {
+    switch name {
+    // The `s` is for the state that the page cache was put into before.
+    case "W1", "W1s":
+      self.init(name, "f32.npy", .float32, [64, 64], Self.keptOpen, isTouchedBefore: true)
+    case "W2", "W2s":
+      self.init(name, "f32.npy", .float32, [64, 64], Self.reopened)
+    case "W3":
+      self.init(name, "u16.npy", .uint16, [32, 32, 32], Self.keptOpen, isTouchedBefore: true)
+    case "W13":
+      self.init(name, "f32.npy", .float32, nil, Self.keptOpen)
+    default:
+      let files = [
+        "1M": "g1M.npy", "64M": "g64M.npy", "1G": "f32.npy", "8G": "g8G.npy", "1T": "g1T.npy",
+      ]
+      guard let size = name.split(separator: "-").last, let file = files[String(size)] else {
+        return nil
+      }
+      switch name {
+      case "W12m-\(size)":
+        self.init(name, file, .float32, [64, 64], Self.keptOpen, isPooled: true)
+      case "W12o-\(size)":
+        self.init(name, file, .float32, [64, 64], Self.reopened, isPooled: true)
+      default: return nil
+      }
+    }
+  }
+
+  private init(
+    _ name: String, _ fileName: String, _ element: Element, _ window: [Int]?,
+    _ variants: [Variant], isPooled: Bool = false, isTouchedBefore: Bool = false
+  ) {
+    self.name = name
+    self.fileName = fileName
+    self.element = element
+    self.window = window
+    self.variants = variants
+    self.isPooled = isPooled
+    self.isTouchedBefore = isTouchedBefore
+  }
+
+  /// Times so many crops of every variant, at random positions that begin at the seed.
+  func results(
+    directory: String, repetitions: Int, seed: UInt64
+  ) throws(BenchmarkError) -> [WorkloadResult] {
+    let path = "\(directory)/\(fileName)"
+    switch element {
+    case .float32:
+      var run = try WorkloadRun<Float>(self, path: path)
+      return try run.results(repetitions: repetitions, seed: seed)
+    case .uint16:
+      var run = try WorkloadRun<UInt16>(self, path: path)
+      return try run.results(repetitions: repetitions, seed: seed)
+    }
+  }
+}
+
+/// What one variant of a workload took, and proof that it did the work.
+struct WorkloadResult {
+  let workload: String
+  let variant: Workload.Variant
+  var samples = Samples()
+  var minorFaults = 0
+  let checksum: UInt64
+
+  /// The result as the protocol's line.
+  var json: JSON {
+    let digits = String(checksum, radix: 16)
+    return [
+      "workload": .string(workload), "variant": .string(variant.rawValue), "threads": .integer(1),
+      "reps": .integer(samples.count), "median_ns": .integer(samples.median),
+      "p99_ns": .integer(samples.percentile99), "min_ns": .integer(samples.minimum),
+      "minflt_per_rep": .number(Double(minorFaults) / Double(max(samples.count, 1))),
+      "checksum": .string(String(repeating: "0", count: 16 - digits.utf8.count) + digits),
+    ]
+  }
+}

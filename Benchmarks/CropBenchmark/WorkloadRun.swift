@@ -1,0 +1,131 @@
+import NPYCrop
+
+/// The variants of a workload, run on its file.
+struct WorkloadRun<Element: NPYElement> {
+  private let workload: Workload
+  private let array: NPYArray
+  private let window: [Int]
+  private let positions: Positions
+  private var position: [Int]
+  private var output: [Element] = []
+
+  init(_ workload: Workload, path: String) throws(BenchmarkError) {
+    let array = try BenchmarkError.of { () throws(NPYError) in
+      try NPYArray(path: path, advice: workload.isPooled ? .random : .normal)
+    }
+    window = workload.window ?? array.shape
+    guard array.shape.count == window.count, zip(array.shape, window).allSatisfy({ $0 >= $1 })
+    else { throw .unexpectedShape(path: path, shape: array.shape, window: window) }
+    self.workload = workload
+    self.array = array
+    positions = Positions(shape: array.shape, window: window, isPooled: workload.isPooled)
+    position = [Int](repeating: 0, count: window.count)
+  }
+
+  /// Checks and times every variant, round after round, so that what disturbs one disturbs all.
+  mutating func results(
+    repetitions: Int, seed: UInt64
+  ) throws(BenchmarkError) -> [WorkloadResult] {
+    try array.loadWindows(at: positions.places, size: window)
+    // Memory that has its pages, for the variants that use it again.
+    try crop(.allocated)
+    var results: [WorkloadResult] = []
+    for variant in workload.variants {
+      results.append(
+        WorkloadResult(
+          workload: workload.name, variant: variant, checksum: try checksum(of: variant)))
+    }
+    var random = SplitMix64(seed: seed)
+    let rounds = min(4, repetitions)
+    var lastTouch: Int?
+    for _ in 0..<rounds {
+      for index in results.indices {
+        if workload.isTouchedBefore { try touchPages(unlessSince: &lastTouch) }
+        try timeRound(
+          &results[index], count: (repetitions + rounds - 1) / rounds, from: &random)
+      }
+    }
+    return results
+  }
+
+  private mutating func timeRound(
+    _ result: inout WorkloadResult, count: Int, from random: inout SplitMix64
+  ) throws(BenchmarkError) {
+    positions.draw(&position, from: &random)
+    try crop(result.variant)
+    var times: [Int] = []
+    times.reserveCapacity(count)
+    let before = ResourceUsage.now
+    for _ in 0..<count {
+      positions.draw(&position, from: &random)
+      times.append(
+        try nanoseconds { () throws(BenchmarkError) in try crop(result.variant) })
+    }
+    result.minorFaults += (ResourceUsage.now - before).minorFaults
+    result.samples.append(round: times)
+  }
+
+  /// One crop at the position, all of which is timed: making the region, too.
+  @inline(__always)
+  private mutating func crop(_ variant: Workload.Variant) throws(BenchmarkError) {
+    let region = workload.window == nil ? Region.all : Region(origin: position, size: window)
+    do {
+      switch variant {
+      case .intoBuffer:
+        try array.cropRegion(region, as: Element.self, into: &output)
+      case .allocated:
+        output = try array.cropRegion(region, as: Element.self).elements
+      case .openCropClose:
+        try NPYArray(path: array.path).cropRegion(region, as: Element.self, into: &output)
+      case .oneCall:
+        output = try cropRegion(region, of: array.path, as: Element.self).elements
+      }
+    } catch {
+      throw .array(error)
+    }
+  }
+
+  /// The protocol's checksum of a variant: of eight crops, or of the ends of the whole array.
+  private mutating func checksum(
+    of variant: Workload.Variant
+  ) throws(BenchmarkError) -> UInt64 {
+    var random = SplitMix64(seed: 42)
+    var sum: UInt64 = 0
+    for number in 0..<(workload.window == nil ? 1 : 8) {
+      positions.draw(&position, from: &random)
+      try crop(variant)
+      // Sound: the bytes are read only within the closure.
+      let ofCrop = unsafe output.withUnsafeBytes { bytes in
+        workload.window == nil
+          ? Self.checksum(of: unsafe Array(bytes.prefix(64)) + Array(bytes.suffix(64)))
+          : Self.checksum(of: unsafe Array(bytes))
+      }
+      sum &+= ofCrop &* UInt64(2 * number + 1)
+    }
+    return sum
+  }
+
+  /// The sum of the little-endian 32-bit words w[j], each multiplied by 2 j + 1.
+  private static func checksum(of bytes: [UInt8]) -> UInt64 {
+    var sum: UInt64 = 0
+    for (offset, byte) in bytes.enumerated() {
+      let partOfWord = UInt64(byte) << UInt64(8 * (offset % 4))
+      sum &+= partOfWord &* UInt64(2 * (offset / 4) + 1)
+    }
+    return sum
+  }
+
+  /// Touches every page of the mapping, and again after ten seconds: the kernel may have taken
+  /// idle ones out.
+  private func touchPages(unlessSince lastTouch: inout Int?) throws(BenchmarkError) {
+    let now = monotonicNanoseconds()
+    if let lastTouch, now - lastTouch < 10_000_000_000 { return }
+    let onePerPage: Region = [
+      .ellipsis, .slice(by: max(pageSize / array.elementType.itemSize, 1)),
+    ]
+    _ = try BenchmarkError.of { () throws(NPYError) in
+      try array.cropRegion(onePerPage, as: Element.self)
+    }
+    lastTouch = monotonicNanoseconds()
+  }
+}
