@@ -32,11 +32,12 @@ enum Program {
 
   /// Lets a region or a number begin with a minus sign, as in `-5:20`, without a `--` before it.
   ///
-  /// No option of the program is a digit, and a leading space means nothing to a region.
+  /// No option of the program has a digit behind its dashes, and a leading space means nothing to
+  /// a region.
   private static func withNegativeNumbersAsValues(_ arguments: [String]) -> [String] {
     arguments.map { argument in
-      let follows = argument.dropFirst().first
-      return argument.first == "-" && follows?.isNumber == true ? " " + argument : argument
+      let unsigned = argument.drop { "-+ \t".contains($0) }
+      return argument.first == "-" && unsigned.first?.isNumber == true ? " " + argument : argument
     }
   }
 

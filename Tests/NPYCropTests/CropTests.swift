@@ -19,7 +19,8 @@ import Testing
           selection: .slice(from: 0, to: size, by: 2),
           axis: .taken(Array(stride(from: 0, to: size, by: 2)))),
         Choice(selection: .slice(by: -1), axis: .taken(Array((0..<size).reversed()))),
-        Choice(selection: .indices([1, 0, 0, size - 1]), axis: .taken([1, 0, 0, size - 1])),
+        // Three runs, the last of a single element.
+        Choice(selection: .indices([1, 0, 0, size - 1, 0]), axis: .taken([1, 0, 0, size - 1, 0])),
       ]
     }
   }

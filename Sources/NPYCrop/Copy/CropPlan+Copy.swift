@@ -25,9 +25,10 @@ extension CropBox {
   ) {
     let last = loops.count - 1
     let innermost = last >= 0 ? loops[last] : Self.once
-    // The result has no gaps, so the innermost loop's output stride is always one element.
-    let isRun = last < 0 || innermost.sourceStride == itemSize
-    if !isRun, let rows = transposableLoop(itemSize: itemSize) {
+    // A box fills the result without gaps but where the fastest axis has other segments.
+    let fillsOutput = last < 0 || innermost.outputStride == itemSize
+    let isRun = fillsOutput && (last < 0 || innermost.sourceStride == itemSize)
+    if !isRun, fillsOutput, let rows = transposableLoop(itemSize: itemSize) {
       var odometer = Odometer(self, upTo: last, without: rows)
       repeat {
         unsafe transpose(

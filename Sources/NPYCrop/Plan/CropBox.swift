@@ -1,7 +1,7 @@
 /// A product of one segment an axis: a strided copy, with its axes merged where both sides are
 /// contiguous.
 struct CropBox: Hashable, Sendable {
-  /// The loops of the copy, outermost first; the innermost walks the output without gaps.
+  /// The loops of the copy, outermost first.
   private(set) var loops = InlineVector(
     filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
   /// The byte of the file that the first element comes from.
