@@ -21,6 +21,7 @@ extension CropCost {
   ) throws(BenchmarkError) {
     let array = try BenchmarkError.of { () throws(NPYError) in try NPYArray(path: path) }
     let region = Region(origin: position, size: window)
+    let plan = try BenchmarkError.of { () throws(NPYError) in try array.plan(region) }
     let canReset = Self.resetPeakMemory()
     let memoryBefore = kernelByteCount("VmRSS", of: "/proc/self/status")
     let before = ResourceUsage.now
@@ -32,7 +33,7 @@ extension CropCost {
     let used = ResourceUsage.now - before
     self.init(
       resultBytes: output.count * MemoryLayout<Float>.size,
-      touchedBytes: array.pageCount(ofWindowAt: position, size: window) * pageSize,
+      touchedBytes: plan.pageCount(pageSize: pageSize) * pageSize,
       pageFaults: used.minorFaults + used.majorFaults,
       peakMemory: canReset ? kernelByteCount("VmHWM", of: "/proc/self/status") : nil,
       memoryBefore: memoryBefore)

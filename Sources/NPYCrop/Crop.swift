@@ -17,6 +17,7 @@ public struct Crop<Element: NPYElement>: Sendable {
   /// The element at an index of as many axes as the shape has.
   ///
   /// - Precondition: The index is within the shape: like an array's subscript, this traps.
+  @inlinable
   public subscript(_ index: Int...) -> Element {
     elements[offset(of: index, in: shape, order: order)]
   }
@@ -53,7 +54,8 @@ public struct RawCrop: Hashable, Sendable {
 }
 
 /// The place of an index among the elements of a shape in a memory order.
-private func offset(of index: [Int], in shape: [Int], order: MemoryOrder) -> Int {
+@usableFromInline
+func offset(of index: [Int], in shape: [Int], order: MemoryOrder) -> Int {
   precondition(
     index.count == shape.count, "\(index.count) indices for a shape of \(shape.count) axes")
   var offset = 0

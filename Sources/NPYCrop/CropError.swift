@@ -4,11 +4,14 @@ public enum CropError: Error, Hashable, Sendable {
   /// Another element type was asked for than the file has.
   case elementType(found: ElementType, requested: ElementType)
 
-  /// The caller's memory does not have the size of the result.
+  /// The caller's memory does not have the size of the result, in bytes.
   case outputSize(needed: Int, available: Int)
 
-  /// A plan was made for another array.
-  case foreignPlan
+  /// No memory for a result of so many bytes.
+  case outOfMemory(byteCount: Int)
+
+  /// A plan was made for an array of another layout.
+  case foreignPlan(shape: [Int], planned: [Int])
 }
 
 extension CropError: CustomStringConvertible {
@@ -19,9 +22,12 @@ extension CropError: CustomStringConvertible {
       "the file holds \(found.name) (\(found)), \(requested.name) was asked for; "
         + "ask for the file's own type, or for a RawCrop"
     case .outputSize(let needed, let available):
-      "the region has \(needed) elements, the memory for it \(available)"
-    case .foreignPlan:
-      "the plan was made for another array"
+      "the region has \(needed) bytes, the memory for it \(available)"
+    case .outOfMemory(let byteCount):
+      "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
+    case .foreignPlan(let shape, let planned):
+      "the plan was made for an array of shape \(tupleText(planned)) in another layout, this one "
+        + "has shape \(tupleText(shape)); plan the region for this array"
     }
   }
 }

@@ -124,7 +124,7 @@ extension OpenFile {
   ) throws(NPYError.Fault) -> NPYHeader {
     guard offset >= 0 else { throw .header(.invalidLayout(shape: [], offset: offset)) }
     guard byteCount > 0 else { throw .header(.emptyFile) }
-    let (available, _) = byteCount.subtractingReportingOverflow(offset)
+    let available = byteCount - offset
     guard available > 0 else {
       throw .file(.endOfFile(offset: offset, wanted: 8, found: 0))
     }

@@ -1,70 +1,79 @@
 /// A Swift type that elements of an array are delivered as.
 ///
-/// The conformances are this module's: each is a type whose memory is the element of a NumPy type,
-/// byte for byte, in the byte order of this machine.
+/// The conformances are this module's, since only it can make a ``NativeType``: each is a type
+/// whose memory is the element of a NumPy type, byte for byte, whatever the bytes are.
 public protocol NPYElement: BitwiseCopyable, Sendable {
   /// The type of the array that elements of this type come from, in any byte order.
-  static var elementType: ElementType { get }
+  static var nativeType: NativeType<Self> { get }
+}
+
+/// The promise that any bytes of a NumPy type, in the order of this machine, are a value of a
+/// Swift type.
+public struct NativeType<Element>: Sendable {
+  /// The NumPy type.
+  public let elementType: ElementType
+
+  init(_ elementType: ElementType) { self.elementType = elementType }
 }
 
 extension Bool: NPYElement {
   /// `bool`; a byte of the file other than 0 is true.
-  public static var elementType: ElementType { .bool }
+  public static var nativeType: NativeType<Self> { NativeType(.bool) }
 }
 
 extension Int8: NPYElement {
   /// `int8`.
-  public static var elementType: ElementType { .int8 }
+  public static var nativeType: NativeType<Self> { NativeType(.int8) }
 }
 
 extension Int16: NPYElement {
   /// `int16`.
-  public static var elementType: ElementType { .int16 }
+  public static var nativeType: NativeType<Self> { NativeType(.int16) }
 }
 
 extension Int32: NPYElement {
   /// `int32`.
-  public static var elementType: ElementType { .int32 }
+  public static var nativeType: NativeType<Self> { NativeType(.int32) }
 }
 
 extension Int64: NPYElement {
   /// `int64`.
-  public static var elementType: ElementType { .int64 }
+  public static var nativeType: NativeType<Self> { NativeType(.int64) }
 }
 
 extension UInt8: NPYElement {
   /// `uint8`.
-  public static var elementType: ElementType { .uint8 }
+  public static var nativeType: NativeType<Self> { NativeType(.uint8) }
 }
 
 extension UInt16: NPYElement {
   /// `uint16`.
-  public static var elementType: ElementType { .uint16 }
+  public static var nativeType: NativeType<Self> { NativeType(.uint16) }
 }
 
 extension UInt32: NPYElement {
   /// `uint32`.
-  public static var elementType: ElementType { .uint32 }
+  public static var nativeType: NativeType<Self> { NativeType(.uint32) }
 }
 
 extension UInt64: NPYElement {
   /// `uint64`.
-  public static var elementType: ElementType { .uint64 }
+  public static var nativeType: NativeType<Self> { NativeType(.uint64) }
 }
 
 extension Float16: NPYElement {
   /// `float16`.
-  public static var elementType: ElementType { .float16 }
+  public static var nativeType: NativeType<Self> { NativeType(.float16) }
 }
 
 extension Float: NPYElement {
   /// `float32`.
-  public static var elementType: ElementType { .float32 }
+  public static var nativeType: NativeType<Self> { NativeType(.float32) }
 }
 
 extension Double: NPYElement {
   /// `float64`.
-  public static var elementType: ElementType { .float64 }
+  public static var nativeType: NativeType<Self> { NativeType(.float64) }
 }
 
 /// A complex number of two `Float`: NumPy's `complex64`.
@@ -81,7 +90,7 @@ public struct Complex64: NPYElement, Hashable {
   }
 
   /// `complex64`.
-  public static var elementType: ElementType { .complex64 }
+  public static var nativeType: NativeType<Self> { NativeType(.complex64) }
 }
 
 /// A complex number of two `Double`: NumPy's `complex128`.
@@ -98,5 +107,5 @@ public struct Complex128: NPYElement, Hashable {
   }
 
   /// `complex128`.
-  public static var elementType: ElementType { .complex128 }
+  public static var nativeType: NativeType<Self> { NativeType(.complex128) }
 }

@@ -26,11 +26,18 @@ public struct Region: Hashable, Sendable {
   let fault: RegionError?
 
   init(
-    _ selections: [AxisSelection], convention: Convention = .strict, fault: RegionError? = nil
+    _ selections: [AxisSelection], convention: Convention, fault: RegionError? = nil
   ) {
     self.selections = selections
     self.convention = convention
     self.fault = fault
+  }
+
+  /// One selection for each axis, in the order of the shape.
+  ///
+  /// - Parameter axes: As many selections as axes are to be mentioned; the rest are taken whole.
+  public init(_ axes: some Sequence<AxisSelection>) {
+    self.init(Array(axes), convention: .strict)
   }
 
   /// A box: `size[k]` elements from index `origin[k]` on along each axis `k`.
@@ -42,7 +49,8 @@ public struct Region: Hashable, Sendable {
   ///   - size: The number of elements along each axis.
   public init(origin: [Int], size: [Int]) {
     guard origin.count == size.count else {
-      self.init([], fault: .rankMismatch(origin: origin.count, size: size.count))
+      self.init(
+        [], convention: .strict, fault: .rankMismatch(origin: origin.count, size: size.count))
       return
     }
     var selections: [AxisSelection] = []
@@ -50,7 +58,9 @@ public struct Region: Hashable, Sendable {
     for axis in origin.indices {
       let (end, overflow) = origin[axis].addingReportingOverflow(size[axis])
       guard size[axis] >= 0, !overflow else {
-        self.init([], fault: .invalidSize(axis: axis, origin: origin[axis], size: size[axis]))
+        self.init(
+          [], convention: .strict,
+          fault: .invalidSize(axis: axis, origin: origin[axis], size: size[axis]))
         return
       }
       selections.append(AxisSelection(.slice(from: origin[axis], to: end, by: 1)))
@@ -169,9 +179,14 @@ extension PartialRangeThrough: RegionAxis where Bound == Int {
 }
 
 extension Region: CustomStringConvertible {
-  /// The region as NumPy text: `10:74, ::-1, ..., 3`.
+  /// The region as NumPy text, `10:74, ::-1, ..., 3`, or what is wrong with it.
   public var description: String {
-    selections.isEmpty ? "()" : selections.map(\.description).joined(separator: ", ")
+    if let fault { return fault.description }
+    guard !selections.isEmpty else { return "()" }
+    let text = selections.map(\.description).joined(separator: ", ")
+    // One pair of brackets around it all means nothing: a list alone needs a second.
+    if selections.count == 1, case .indices = selections[0].form { return "[\(text)]" }
+    return text
   }
 }
 

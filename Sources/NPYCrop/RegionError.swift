@@ -45,9 +45,11 @@ extension RegionError: CustomStringConvertible {
     switch self {
     case .indexOutOfRange(let axis, let index, let size):
       return "index \(index) is out of range for axis \(axis) with size \(size)"
+        + (index < 0 && index >= -size ? "; only NumPy text counts from the end" : "")
     case .sliceOutOfRange(let axis, let from, let to, let step, let size):
       let slice = AxisSelection(.slice(from: from, to: to, by: step))
-      return "slice \(slice) reaches outside axis \(axis) with size \(size)"
+      return "slice \(slice) reaches outside axis \(axis) with size \(size); "
+        + "only NumPy text clamps slices and counts from the end"
     case .zeroStep(let axis):
       return "the slice of axis \(axis) has step 0; a step is 1 or more, or -1 or less"
     case .tooManyAxes(let selected, let available):

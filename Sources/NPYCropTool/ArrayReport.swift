@@ -92,7 +92,7 @@ struct FieldReport: Encodable {
   let shape: [Int]
   let fields: [FieldReport]
 
-  init(_ field: Field) {
+  init(_ field: ElementType.Field) {
     name = field.name
     title = field.title
     offset = field.offset

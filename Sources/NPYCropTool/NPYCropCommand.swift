@@ -17,7 +17,7 @@ struct NPYCropCommand: ParsableCommand {
 @main
 enum Program {
   static func main() {
-    let arguments = withNegativeNumbersAsValues(Array(CommandLine.arguments.dropFirst()))
+    let arguments = withNegativeRegionsAsValues(Array(CommandLine.arguments.dropFirst()))
     do {
       var command = try NPYCropCommand.parseAsRoot(arguments)
       try command.run()
@@ -30,15 +30,15 @@ enum Program {
     }
   }
 
-  /// Lets a region or a number begin with a minus sign, as in `-5:20`, without a `--` before it.
+  /// Lets a region begin with a minus sign, as in `-5:20`, without a `--` before it.
   ///
-  /// No option of the program has a digit behind its dashes, and a leading space means nothing to
-  /// a region.
-  private static func withNegativeNumbersAsValues(_ arguments: [String]) -> [String] {
-    arguments.map { argument in
-      let unsigned = argument.drop { "-+ \t".contains($0) }
-      return argument.first == "-" && unsigned.first?.isNumber == true ? " " + argument : argument
-    }
+  /// No option of the program reads as a region, and a leading space means nothing to one.
+  private static func withNegativeRegionsAsValues(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments[..<end].map { argument in
+      let isRegion = argument.first == "-" && (try? Region(numpy: argument)) != nil
+      return isRegion ? " " + argument : argument
+    } + arguments[end...]
   }
 
   private static func fail(_ message: String) -> Never {

@@ -49,12 +49,12 @@ import Testing
       [.slice(from: 9, to: 1, by: -3), .indices([2, 4, 6, 5, 5])], of: layout([10, 8]), order: .c)
     #expect(
       plan.segments(ofAxis: 0) == [
-        Segment(outputStart: 0, count: 3, sourceStart: 9, sourceStep: -3)
+        CropPlan.Segment(outputStart: 0, count: 3, sourceStart: 9, sourceStep: -3)
       ])
     #expect(
       plan.segments(ofAxis: 1) == [
-        Segment(outputStart: 0, count: 3, sourceStart: 2, sourceStep: 2),
-        Segment(outputStart: 3, count: 2, sourceStart: 5, sourceStep: 0),
+        CropPlan.Segment(outputStart: 0, count: 3, sourceStart: 2, sourceStep: 2),
+        CropPlan.Segment(outputStart: 3, count: 2, sourceStart: 5, sourceStep: 0),
       ])
     #expect(plan.segments(ofAxis: 2).isEmpty)
     #expect(boxes(plan).count == 2)
@@ -67,14 +67,14 @@ import Testing
       let plan = try CropPlan(
         [0..<4, .indices([0, 4, 1]), .slice(by: -1)], of: layout, order: order)
       for limit in [1, 2, 5, 12, 24, 36, 71, 72, 143, 144] {
-        let slabs = plan.slabs(ofAtMost: limit)
+        let slabs = Array(plan.slabs(ofAtMost: limit))
         #expect(slabs.allSatisfy { $0.byteCount <= max(limit, 2) })
         #expect(slabs.reduce(0) { $0 + $1.byteCount } == plan.byteCount)
       }
-      #expect(plan.slabs(ofAtMost: 144) == [plan])
+      #expect(Array(plan.slabs(ofAtMost: 144)) == [plan])
     }
     let empty = try CropPlan([2..<2], of: layout([4, 5]), order: .c)
-    #expect(empty.slabs(ofAtMost: 10).isEmpty)
+    #expect(Array(empty.slabs(ofAtMost: 10)).isEmpty)
   }
 
   @Test func `slabs one after the other are the crop`() throws {
@@ -93,6 +93,35 @@ import Testing
         #expect(parts == whole, "\(order) \(limit)")
       }
     }
+  }
+
+  @Test func `a limit of nothing or less makes slabs of one element, each when it is asked for`()
+    throws
+  {
+    let small = try CropPlan(.all, of: layout([2, 3]), order: .c)
+    for limit in [0, -5, .min] {
+      #expect(small.slabs(ofAtMost: limit).map(\.elementCount) == [1, 1, 1, 1, 1, 1])
+    }
+    var slabs = try CropPlan(.all, of: layout([1 << 30, 1 << 20]), order: .c).slabs(ofAtMost: 1)
+    #expect(slabs.next()?.elementCount == 1)
+    let single = try CropPlan(.all, of: layout([]), order: .c)
+    #expect(Array(single.slabs(ofAtMost: 1)) == [single])
+  }
+
+  @Test func `a plan tells its runs and pages before it runs`() throws {
+    let window = try CropPlan([10..<74, 20..<84], of: layout([4096, 4096]), order: .c)
+    #expect(window.runCount == 64)
+    #expect(window.pageCount() == 64)
+    #expect(try CropPlan(.all, of: layout([64, 1024]), order: .c).runCount == 1)
+    // 100 bytes of header, then 64 pages of data.
+    #expect(try CropPlan(.all, of: layout([64, 1024]), order: .c).pageCount() == 65)
+    let fortran = try layout([1024, 64], order: .fortran)
+    #expect(try CropPlan([0..<512], of: fortran, order: .c).runCount == 64)
+    #expect(try CropPlan([.slice(by: -1), 3], of: fortran, order: .c).runCount == 1)
+    #expect(try CropPlan([.slice(by: -1), 3], of: fortran, order: .c).pageCount() == 2)
+    #expect(try CropPlan([.slice(by: 2), 3], of: fortran, order: .c).runCount == 512)
+    #expect(try CropPlan([.slice(by: 2), 3], of: fortran, order: .c).pageCount() == 2)
+    #expect(try CropPlan([0..<0], of: fortran, order: .c).pageCount() == 0)
   }
 
   @Test func `equal regions of equal layouts give equal plans`() throws {

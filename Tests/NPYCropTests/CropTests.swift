@@ -152,23 +152,20 @@ import Testing
 
   @Test func `a bool is true for every byte but 0, and holds only 0 or 1`() throws {
     let folder = try TemporaryFolder()
-    let data: [UInt8] = [0, 1, 2, 255, 128, 0]
-    for (order, expected) in [
-      ("False", [false, true, true, true, true, false]),
-      ("True", [false, true, true, true, true, false]),
-    ] {
-      let file = try folder.file(
-        "a.npy",
-        npyBytes(header: headerText(descr: "'|b1'", order: order, shape: "(2, 3)"), data: data))
-      let array = try NPYArray(path: file)
-      let crop = try array.cropRegion(.all, as: Bool.self, order: order == "True" ? .fortran : .c)
-      #expect(crop.elements == expected)
+    let data: [UInt8] = [0, 1, 0, 255, 128, 2]
+    for order in [MemoryOrder.c, .fortran] {
+      let text = headerText(
+        descr: "'|b1'", order: order == .c ? "False" : "True", shape: "(2, 3)")
+      let array = try NPYArray(path: folder.file("a.npy", npyBytes(header: text, data: data)))
+      let crop = try array.cropRegion(.all, as: Bool.self, order: order)
+      #expect(crop.elements == [false, true, false, true, true, true])
       let transposed = try array.cropRegion(
-        .all, as: Bool.self, order: order == "True" ? .c : .fortran)
+        .all, as: Bool.self, order: order == .c ? .fortran : .c)
       let bytes = unsafe transposed.elements.withUnsafeBytes { unsafe Array($0) }
-      #expect(bytes.sorted() == [0, 0, 1, 1, 1, 1])
+      // The places 0 3 1 4 2 5, or 0 2 4 1 3 5.
+      #expect(bytes == (order == .c ? [0, 1, 1, 1, 0, 1] : [0, 0, 1, 1, 1, 1]))
       // The bytes themselves are there for who wants them.
-      #expect(try array.cropRegion(.all, order: order == "True" ? .fortran : .c).bytes == data)
+      #expect(try array.cropRegion(.all, order: order).bytes == data)
     }
   }
 
@@ -187,6 +184,51 @@ import Testing
     try some.cropRegion([1..<1], into: &output)
   }
 
+  @Test func `ten axes that do not merge are copied as the oracle copies them`() throws {
+    let folder = try TemporaryFolder()
+    let shape = [Int](repeating: 2, count: 10)
+    let data = patternBytes(1024)
+    let text = headerText(descr: "'|u1'", order: "True", shape: tupleText(shape))
+    let array = try NPYArray(path: folder.file("a.npy", npyBytes(header: text, data: data)))
+    let oracle = Oracle(shape: shape, isFortran: true, itemSize: 1, data: data)
+    for step in [1, -1] {
+      let region = Region([AxisSelection](repeating: .slice(by: step), count: 10))
+      let indices = step > 0 ? [0, 1] : [1, 0]
+      let expected = oracle.crop([Oracle.Axis](repeating: .taken(indices), count: 10))
+      #expect(try array.cropRegion(region).bytes == expected.bytes)
+      #expect(try array.cropRegion(region, as: UInt8.self).elements == expected.bytes)
+    }
+  }
+
+  @Test func `foreign bytes are swapped in every loop of three axes and more`() throws {
+    let folder = try TemporaryFolder()
+    for (shape, order) in [([3, 4, 5], "False"), ([3, 4, 5], "True"), ([2, 3, 2, 3], "True")] {
+      let data = patternBytes(shape.reduce(2, *))
+      func array(_ descr: String) throws -> NPYArray {
+        try NPYArray(
+          path: folder.file(
+            "\(descr.first == ">").npy",
+            npyBytes(
+              header: headerText(descr: "'\(descr)'", order: order, shape: tupleText(shape)),
+              data: data)))
+      }
+      let (big, little) = (try array(">u2"), try array("<u2"))
+      var combinations: [[Choice]] = [[]]
+      for size in shape {
+        combinations = combinations.flatMap { start in Choice.all(size).map { start + [$0] } }
+      }
+      for choices in combinations {
+        let region = Region(choices.map { $0.selection.axisSelection })
+        let swapped = try big.cropRegion(region, as: UInt16.self).elements
+        let expected = try little.cropRegion(region, as: UInt16.self).elements
+        if swapped != expected.map(\.byteSwapped) {
+          Issue.record("\(region) of \(shape), \(order)")
+          return
+        }
+      }
+    }
+  }
+
   @Test func `64 axes can be cropped`() throws {
     let array = try NPYArray(path: Fixtures.path("shape_1_ndim64_C.npy"))
     let region = Region([AxisSelection](repeating: .slice(by: -1), count: 64))
@@ -198,7 +240,7 @@ import Testing
     for count in [0, 5, 7] {
       var output = [Float](repeating: -1, count: count)
       let error = #expect(throws: NPYError.self) { try array.cropRegion(.all, into: &output) }
-      #expect(error?.fault == .crop(.outputSize(needed: 6, available: count)))
+      #expect(error?.fault == .crop(.outputSize(needed: 24, available: 4 * count)))
       #expect(output.allSatisfy { $0 == -1 })
     }
   }
@@ -219,25 +261,31 @@ import Testing
     let error = #expect(throws: NPYError.self) {
       try NPYArray(path: Fixtures.path("shape_2x3_F.npy")).cropRegion(plan, as: Float.self)
     }
-    #expect(error?.fault == .crop(.foreignPlan))
+    #expect(error?.fault == .crop(.foreignPlan(shape: [2, 3], planned: [2, 3])))
   }
 
-  @Test func `a result too large for memory is an error`() throws {
+  @Test func `a result too large for memory is an error of every call that allocates`() throws {
     let folder = try TemporaryFolder()
-    let file = try folder.file(
-      "a.npy", npyBytes(header: headerText(shape: "(4,)"), data: patternBytes(16)))
-    let array = try NPYArray(path: file)
-    // As 16 axes of 1,000 repeats each would be more elements than an Int counts.
-    let many = AxisSelection.indices([Int](repeating: 1, count: 4))
-    #expect(try array.cropRegion([many], as: Float.self).elements.count == 4)
-    let huge = try NPYArray(
-      path: file, elementType: ElementType("V0"), shape: [1 << 62, 1], offset: 0)
-    #expect(try huge.plan(.all).byteCount == 0)
-    #expect(throws: NPYError.self) {
-      try NPYArray(path: file, elementType: .int8, shape: [1 << 62])
-    }
-    let error = #expect(throws: FileError.self) { try checkMemory(for: .max - 32) }
-    #expect(error == .outOfMemory(byteCount: .max - 32))
+    let text = headerText(descr: "'|u1'", shape: "(1, 1, 1)")
+    let array = try NPYArray(path: folder.file("a.npy", npyBytes(header: text, data: [7])))
+    // One byte, repeated 2⁶⁰ times.
+    let repeated = AxisSelection.indices([Int](repeating: 0, count: 1 << 20))
+    let region: Region = [repeated, repeated, repeated]
+    let expected = NPYError.Fault.crop(.outOfMemory(byteCount: 1 << 60))
+    let typed = #expect(throws: NPYError.self) { try array.cropRegion(region, as: UInt8.self) }
+    #expect(typed?.fault == expected)
+    let raw = #expect(throws: NPYError.self) { try array.cropRegion(region) as RawCrop }
+    #expect(raw?.fault == expected)
+  }
+
+  @Test func `a wrong type is found before anything is allocated`() throws {
+    // 2⁶² elements of no bytes, which would be 2⁶⁴ bytes of the type asked for.
+    let array = try NPYArray(
+      path: Fixtures.path("shape_2x3_C.npy"), elementType: ElementType("V0"), shape: [1 << 62])
+    let error = #expect(throws: NPYError.self) { try array.cropRegion(.all, as: Float.self) }
+    #expect(
+      error?.fault == .crop(.elementType(found: array.elementType, requested: .float32)))
+    #expect(try array.cropRegion(.all).bytes.isEmpty)
   }
 
   @Test func `a second array in the file is found where the first ends`() throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import NPYCrop
 
-/// "Is the bytes offset in files produced by np.save always 128?"
+/// The answer to "is the bytes offset in files produced by np.save always 128?".
 @Suite struct DataOffsetTests {
   /// The array of the question as a writer wrote it, and what NumPy reads of it.
   struct Entry: Decodable {

@@ -73,8 +73,8 @@ import Testing
   }
 
   @Test func `complex pairs are laid out as NumPy lays them out`() throws {
-    #expect(MemoryLayout<Complex64>.size == Complex64.elementType.itemSize)
-    #expect(MemoryLayout<Complex128>.stride == Complex128.elementType.itemSize)
+    #expect(MemoryLayout<Complex64>.size == Complex64.nativeType.elementType.itemSize)
+    #expect(MemoryLayout<Complex128>.stride == Complex128.nativeType.elementType.itemSize)
     let array = try NPYArray(path: Fixtures.path("dtype_le_c8.npy"))
     let raw = try array.cropRegion([0, 1])
     let number = try array.cropRegion([0, 1], as: Complex64.self).elements[0]

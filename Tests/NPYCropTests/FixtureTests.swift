@@ -23,8 +23,13 @@ import Testing
     let refused = try Fixture.all().filter { $0.policy == "must-reject" }
     #expect(refused.count > 80)
     for fixture in refused {
-      #expect(throws: NPYError.self, "\(fixture)") {
+      let error = #expect(throws: NPYError.self, "\(fixture)") {
         try NPYArray(path: Fixtures.path(fixture.name))
+      }
+      // The file was found and read: what is at fault is in it.
+      guard case .header = error?.fault else {
+        Issue.record("\(fixture): \(String(describing: error))")
+        continue
       }
     }
   }

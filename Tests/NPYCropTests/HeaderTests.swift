@@ -59,6 +59,11 @@ import Testing
           .noFinalNewline, .dataOffsetNotMultipleOf64(10 + good.utf8.count + 1),
           .misalignedElements(alignment: 4),
         ])
+    // The length's own bytes are not text: 244 is F4.
+    for length in [100, 244] {
+      let padded = good + String(repeating: " ", count: length - good.utf8.count - 1) + "\n"
+      #expect(try parse(padded, version: 3).oddities.contains(.versionHigherThanNeeded(.v3)))
+    }
     #expect(try parse(good + "\n", version: 2).oddities.contains(.versionHigherThanNeeded(.v2)))
     let long = headerText(shape: "(3L,)") + "\n"
     #expect(try parse(long).oddities.contains(.pythonTwoIntegers))
@@ -221,14 +226,16 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x50, 0x4B, 3, 4], FileSignature.zip), ([0x50, 0x4B, 5, 6], .zip),
+      ([0x50, 0x4B, 3, 4], HeaderError.Signature.zip), ([0x50, 0x4B, 5, 6], .zip),
       ([0x1F, 0x8B, 8], .gzip),
       ([0x80, 4, 0x95], .pickle), ([0xC2, 0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], .textMagic),
       (Array("version https://git-lfs.github.com/spec/v1\n".utf8), .gitLFSPointer),
       ([1, 2, 3, 4, 5, 6, 7], .unknown(firstBytes: [1, 2, 3, 4, 5, 6])),
       ([0x93, 0x4E], .unknown(firstBytes: [])),
-    ] as [([UInt8], FileSignature)])
-  func `a file of another kind is called what it is`(start: [UInt8], signature: FileSignature) {
+    ] as [([UInt8], HeaderError.Signature)])
+  func `a file of another kind is called what it is`(
+    start: [UInt8], signature: HeaderError.Signature
+  ) {
     let error = #expect(throws: HeaderError.self) { try parse(start) }
     if start.count == 2 {
       #expect(error == .prefixCut(needed: 8, found: 2))

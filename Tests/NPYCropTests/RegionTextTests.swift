@@ -50,7 +50,7 @@ import Testing
     #expect(try Region(numpy: "[1:3, ..., [0, 2]]") == bare)
     #expect(try Region(numpy: " [ 1:3 , ... , [0,2,] , ] ") == bare)
     #expect(try Region(numpy: "[0, 2]").description == "0, 2")
-    #expect(try Region(numpy: "[[0, 2]]").description == "[0, 2]")
+    #expect(try Region(numpy: "[[0, 2]]").description == "[[0, 2]]")
     #expect(try Region(numpy: "[0], 2").description == "[0], 2")
     #expect(try Region(numpy: "()") == Region([], convention: .numpy))
   }

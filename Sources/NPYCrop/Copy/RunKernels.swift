@@ -3,12 +3,35 @@ internal import CKernels
 // Copies of many runs of equal length: the rows of a window, or single strided elements.
 //
 // Sound, for every function here: the caller hands loops of a planned box, so each run lies within
-// the source and within the output. Loads and stores are unaligned. A prefetch never faults.
+// the source and within the output. Places are counted as offsets, and become addresses only where
+// bytes are read or written. Loads and stores are unaligned. A prefetch never faults.
 
 /// Two nested loops around a run of bytes; the outer one may have a single turn.
 struct RunLoops {
   let outer: BoxLoop
   let inner: BoxLoop
+
+  /// How far ahead of a run the cache line lies that is asked for meanwhile: in the next turn of
+  /// the outer loop, or else eight runs on, which is enough to hide a miss of the cache.
+  fileprivate var prefetchOffset: Int {
+    outer.count > 1 ? outer.sourceStride : 8 &* inner.sourceStride
+  }
+
+  /// Runs `body` on the offsets of each run.
+  @inline(__always)
+  fileprivate func forEachRun(_ body: (_ source: Int, _ output: Int) -> Void) {
+    var (sourceRow, outputRow) = (0, 0)
+    for _ in 0..<outer.count {
+      var (source, output) = (sourceRow, outputRow)
+      for _ in 0..<inner.count {
+        body(source, output)
+        source &+= inner.sourceStride
+        output &+= inner.outputStride
+      }
+      sourceRow &+= outer.sourceStride
+      outputRow &+= outer.outputStride
+    }
+  }
 }
 
 /// Copies a run of `byteCount` bytes for each turn of the loops.
@@ -17,66 +40,68 @@ func copyRuns(
   to output: UnsafeMutableRawPointer, transform: ByteTransform
 ) {
   guard transform == .none else {
-    unsafe transformRuns(transform, loops, byteCount, source, output)
+    loops.forEachRun { from, to in
+      unsafe transform.apply(from: source + from, to: output + to, byteCount: byteCount)
+    }
     return
   }
   // The size class is chosen once. A run between two classes is copied as two chunks that
-  // overlap, so every length up to 128 bytes has loads and stores of constant size.
+  // overlap, so every length up to 64 bytes has loads and stores of constant size.
   switch byteCount {
-  case 1: unsafe copyChunks(UInt8.self, loops, byteCount, source, output)
-  case 2: unsafe copyChunks(UInt16.self, loops, byteCount, source, output)
-  case 4: unsafe copyChunks(UInt32.self, loops, byteCount, source, output)
-  case 8: unsafe copyChunks(UInt64.self, loops, byteCount, source, output)
-  case 16: unsafe copyChunks(SIMD16<UInt8>.self, loops, byteCount, source, output)
+  case 1: unsafe copyChunks(UInt8.self, loops, source, output)
+  case 2: unsafe copyChunks(UInt16.self, loops, source, output)
+  case 4: unsafe copyChunks(UInt32.self, loops, source, output)
+  case 8: unsafe copyChunks(UInt64.self, loops, source, output)
+  case 16: unsafe copyChunks(SIMD16<UInt8>.self, loops, source, output)
   case 3: unsafe copyOverlapping(UInt16.self, loops, byteCount, source, output)
   case 5...7: unsafe copyOverlapping(UInt32.self, loops, byteCount, source, output)
   case 9...15: unsafe copyOverlapping(UInt64.self, loops, byteCount, source, output)
   case 17...32: unsafe copyOverlapping(SIMD16<UInt8>.self, loops, byteCount, source, output)
   case 33...64: unsafe copyOverlapping(SIMD32<UInt8>.self, loops, byteCount, source, output)
-  case 65...128: unsafe copyOverlapping(SIMD64<UInt8>.self, loops, byteCount, source, output)
+  case 65...1024: unsafe copyMediumRuns(loops, byteCount, source, output)
   default: unsafe copyLongRuns(loops, byteCount, source, output)
   }
 }
 
+/// Runs that are a chunk each.
 @inline(__always)
 private func copyChunks<Chunk: BitwiseCopyable>(
-  _: Chunk.Type, _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
-  _ output: UnsafeMutableRawPointer
+  _: Chunk.Type, _ loops: RunLoops, _ source: UnsafeRawPointer, _ output: UnsafeMutableRawPointer
 ) {
-  var (sourceRow, outputRow) = unsafe (source, output)
-  for _ in 0..<loops.outer.count {
-    var (from, to) = unsafe (sourceRow, outputRow)
-    for _ in 0..<loops.inner.count {
-      unsafe to.storeBytes(of: from.loadUnaligned(as: Chunk.self), as: Chunk.self)
-      unsafe from += loops.inner.sourceStride
-      unsafe to += loops.inner.outputStride
-    }
-    unsafe sourceRow += loops.outer.sourceStride
-    unsafe outputRow += loops.outer.outputStride
+  loops.forEachRun { from, to in
+    let chunk = unsafe source.loadUnaligned(fromByteOffset: from, as: Chunk.self)
+    unsafe output.storeBytes(of: chunk, toByteOffset: to, as: Chunk.self)
   }
 }
 
+/// Runs of more than a chunk and at most two.
 @inline(__always)
 private func copyOverlapping<Chunk: BitwiseCopyable>(
   _: Chunk.Type, _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
   _ output: UnsafeMutableRawPointer
 ) {
   let last = byteCount &- MemoryLayout<Chunk>.size
-  let ahead = prefetchDistance &* loops.inner.sourceStride
-  var (sourceRow, outputRow) = unsafe (source, output)
-  for _ in 0..<loops.outer.count {
-    var (from, to) = unsafe (sourceRow, outputRow)
-    for _ in 0..<loops.inner.count {
-      unsafe npy_prefetch(from + ahead)
-      let head = unsafe from.loadUnaligned(as: Chunk.self)
-      let tail = unsafe from.loadUnaligned(fromByteOffset: last, as: Chunk.self)
-      unsafe to.storeBytes(of: head, as: Chunk.self)
-      unsafe to.storeBytes(of: tail, toByteOffset: last, as: Chunk.self)
-      unsafe from += loops.inner.sourceStride
-      unsafe to += loops.inner.outputStride
-    }
-    unsafe sourceRow += loops.outer.sourceStride
-    unsafe outputRow += loops.outer.outputStride
+  let ahead = loops.prefetchOffset
+  loops.forEachRun { from, to in
+    unsafe prefetch(source, from &+ ahead)
+    unsafe prefetch(source, from &+ ahead &+ byteCount &- 1)
+    let head = unsafe source.loadUnaligned(fromByteOffset: from, as: Chunk.self)
+    let tail = unsafe source.loadUnaligned(fromByteOffset: from &+ last, as: Chunk.self)
+    unsafe output.storeBytes(of: head, toByteOffset: to, as: Chunk.self)
+    unsafe output.storeBytes(of: tail, toByteOffset: to &+ last, as: Chunk.self)
+  }
+}
+
+/// Runs of some cache lines, too short for a call of memcpy each.
+private func copyMediumRuns(
+  _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
+  _ output: UnsafeMutableRawPointer
+) {
+  for turn in 0..<loops.outer.count {
+    unsafe npy_copy_runs(
+      output + turn &* loops.outer.outputStride, source + turn &* loops.outer.sourceStride,
+      byteCount, loops.inner.count, loops.inner.outputStride, loops.inner.sourceStride,
+      loops.prefetchOffset)
   }
 }
 
@@ -84,38 +109,15 @@ private func copyLongRuns(
   _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
   _ output: UnsafeMutableRawPointer
 ) {
-  let ahead = prefetchDistance &* loops.inner.sourceStride
-  var (sourceRow, outputRow) = unsafe (source, output)
-  for _ in 0..<loops.outer.count {
-    var (from, to) = unsafe (sourceRow, outputRow)
-    for _ in 0..<loops.inner.count {
-      unsafe npy_prefetch(from + ahead)
-      unsafe to.copyMemory(from: from, byteCount: byteCount)
-      unsafe from += loops.inner.sourceStride
-      unsafe to += loops.inner.outputStride
-    }
-    unsafe sourceRow += loops.outer.sourceStride
-    unsafe outputRow += loops.outer.outputStride
+  let ahead = loops.prefetchOffset
+  loops.forEachRun { from, to in
+    unsafe prefetch(source, from &+ ahead)
+    unsafe (output + to).copyMemory(from: source + from, byteCount: byteCount)
   }
 }
 
-/// How many rows ahead the first cache line is asked for: enough to hide a miss of the cache.
-private let prefetchDistance = 8
-
-/// Copies and transforms a run of `byteCount` bytes for each turn of the loops.
-private func transformRuns(
-  _ transform: ByteTransform, _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
-  _ output: UnsafeMutableRawPointer
-) {
-  var (sourceRow, outputRow) = unsafe (source, output)
-  for _ in 0..<loops.outer.count {
-    var (from, to) = unsafe (sourceRow, outputRow)
-    for _ in 0..<loops.inner.count {
-      unsafe transform.apply(from: from, to: to, byteCount: byteCount)
-      unsafe from += loops.inner.sourceStride
-      unsafe to += loops.inner.outputStride
-    }
-    unsafe sourceRow += loops.outer.sourceStride
-    unsafe outputRow += loops.outer.outputStride
-  }
+/// Asks for the cache line at an offset, which may lie outside of the source.
+@inline(__always)
+private func prefetch(_ source: UnsafeRawPointer, _ offset: Int) {
+  npy_prefetch(UInt(bitPattern: source) &+ UInt(bitPattern: offset))
 }

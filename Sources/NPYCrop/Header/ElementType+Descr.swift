@@ -1,5 +1,3 @@
-extension DescrFault: Error {}
-
 extension ElementType {
   /// NumPy holds item sizes in a C `int`.
   private static let mostItemBytes = Int(Int32.max)
@@ -244,7 +242,7 @@ extension ElementType {
   }
 }
 
-extension TimeUnit {
+extension ElementType.TimeUnit {
   /// The unit of a type that names none.
-  static let generic = TimeUnit(base: .generic, multiple: 1)
+  static let generic = ElementType.TimeUnit(base: .generic, multiple: 1)
 }

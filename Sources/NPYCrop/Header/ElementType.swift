@@ -1,6 +1,7 @@
 /// What one element of an array is: NumPy's `dtype`.
 public struct ElementType: Hashable, Sendable {
   /// What an element means; its size and byte order are told apart from it.
+  @nonexhaustive
   public enum Kind: Hashable, Sendable {
     /// One byte, false where it is 0 (`b1`).
     case bool
@@ -165,64 +166,67 @@ extension ElementType: CustomStringConvertible {
   public var description: String { descr }
 }
 
-/// The unit of `datetime64` and `timedelta64`, with its multiple: `[ns]`, `[25s]`.
-public struct TimeUnit: Hashable, Sendable {
-  /// NumPy's units of time.
-  public enum Base: String, Hashable, Sendable, CaseIterable {
-    /// Years.
-    case year = "Y"
-    /// Months.
-    case month = "M"
-    /// Weeks.
-    case week = "W"
-    /// Days.
-    case day = "D"
-    /// Hours.
-    case hour = "h"
-    /// Minutes.
-    case minute = "m"
-    /// Seconds.
-    case second = "s"
-    /// Milliseconds.
-    case millisecond = "ms"
-    /// Microseconds.
-    case microsecond = "us"
-    /// Nanoseconds.
-    case nanosecond = "ns"
-    /// Picoseconds.
-    case picosecond = "ps"
-    /// Femtoseconds.
-    case femtosecond = "fs"
-    /// Attoseconds.
-    case attosecond = "as"
-    /// No unit was given.
-    case generic = "generic"
+extension ElementType {
+  /// The unit of `datetime64` and `timedelta64`, with its multiple: `[ns]`, `[25s]`.
+  public struct TimeUnit: Hashable, Sendable {
+    /// NumPy's units of time.
+    @nonexhaustive
+    public enum Base: String, Hashable, Sendable, CaseIterable {
+      /// Years.
+      case year = "Y"
+      /// Months.
+      case month = "M"
+      /// Weeks.
+      case week = "W"
+      /// Days.
+      case day = "D"
+      /// Hours.
+      case hour = "h"
+      /// Minutes.
+      case minute = "m"
+      /// Seconds.
+      case second = "s"
+      /// Milliseconds.
+      case millisecond = "ms"
+      /// Microseconds.
+      case microsecond = "us"
+      /// Nanoseconds.
+      case nanosecond = "ns"
+      /// Picoseconds.
+      case picosecond = "ps"
+      /// Femtoseconds.
+      case femtosecond = "fs"
+      /// Attoseconds.
+      case attosecond = "as"
+      /// No unit was given.
+      case generic = "generic"
+    }
+
+    /// The unit.
+    public let base: Base
+    /// How many of it one tick is; 1 unless the type says otherwise.
+    public let multiple: Int
+
+    /// How a type string shows it: nothing where there is no unit.
+    var typeStringSuffix: String {
+      base == .generic ? "" : "[\(multiple == 1 ? "" : String(multiple))\(base.rawValue)]"
+    }
   }
 
-  /// The unit.
-  public let base: Base
-  /// How many of it one tick is; 1 unless the type says otherwise.
-  public let multiple: Int
+  /// A named part of a record.
+  public struct Field: Hashable, Sendable {
+    /// The field's name.
+    public let name: String
+    /// A second name, where the type gives one.
+    public let title: String?
+    /// The type of one element of the field.
+    public let elementType: ElementType
+    /// The lengths of a subarray; empty for a single element.
+    public let shape: [Int]
+    /// Where the field begins within the record, in bytes.
+    public let offset: Int
 
-  /// How a type string shows it: nothing where there is no unit.
-  var typeStringSuffix: String {
-    base == .generic ? "" : "[\(multiple == 1 ? "" : String(multiple))\(base.rawValue)]"
+    /// The size of the whole field in bytes, subarray included.
+    public var byteCount: Int { shape.reduce(elementType.itemSize, &*) }
   }
-}
-
-/// A named part of a record.
-public struct Field: Hashable, Sendable {
-  /// The field's name.
-  public let name: String
-  /// A second name, where the type gives one.
-  public let title: String?
-  /// The type of one element of the field.
-  public let elementType: ElementType
-  /// The lengths of a subarray; empty for a single element.
-  public let shape: [Int]
-  /// Where the field begins within the record, in bytes.
-  public let offset: Int
-
-  /// The size of the whole field in bytes, subarray included.
-  public var byteCount: Int { shape.reduce(elementType.itemSize, &*) }
 }

@@ -7,7 +7,7 @@ public enum HeaderError: Error, Hashable, Sendable {
   case emptyFile
 
   /// The file does not begin with `\x93NUMPY`.
-  case notNPY(FileSignature)
+  case notNPY(Signature)
 
   /// The file ends inside the magic string, the version or the header's length.
   case prefixCut(needed: Int, found: Int)
@@ -61,24 +61,28 @@ public enum HeaderError: Error, Hashable, Sendable {
   case invalidLayout(shape: [Int], offset: Int)
 }
 
-/// What another file format begins with.
-public enum FileSignature: Hashable, Sendable {
-  /// A zip archive, as `.npz` files are.
-  case zip
-  /// A gzip stream.
-  case gzip
-  /// A Python pickle.
-  case pickle
-  /// A `.npy` whose magic was written as text: `\x93` became two bytes.
-  case textMagic
-  /// A pointer that Git LFS puts in place of a large file.
-  case gitLFSPointer
-  /// None of these: the file's first bytes.
-  case unknown(firstBytes: [UInt8])
+extension HeaderError {
+  /// What another file format begins with.
+  @nonexhaustive
+  public enum Signature: Hashable, Sendable {
+    /// A zip archive, as `.npz` files are.
+    case zip
+    /// A gzip stream.
+    case gzip
+    /// A Python pickle.
+    case pickle
+    /// A `.npy` whose magic was written as text: `\x93` became two bytes.
+    case textMagic
+    /// A pointer that Git LFS puts in place of a large file.
+    case gitLFSPointer
+    /// None of these: the file's first bytes.
+    case unknown(firstBytes: [UInt8])
+  }
 }
 
 /// Why a `descr` cannot be read.
-public enum DescrFault: Hashable, Sendable {
+@nonexhaustive
+public enum DescrFault: Error, Hashable, Sendable {
   /// It names no element type.
   case unknownType
   /// It holds Python objects, which are stored as a pickle.
@@ -147,7 +151,7 @@ extension HeaderError: CustomStringConvertible {
   }
 }
 
-extension FileSignature: CustomStringConvertible {
+extension HeaderError.Signature: CustomStringConvertible {
   /// What the file seems to be, and what to do with it.
   public var description: String {
     switch self {
@@ -189,12 +193,6 @@ extension DescrFault: CustomStringConvertible {
       "an element has more than 2147483647 bytes, NumPy's limit"
     }
   }
-}
-
-/// A shape as Python prints it: `()`, `(3,)`, `(3, 4)`.
-func tupleText(_ lengths: [Int]) -> String {
-  guard lengths.count != 1 else { return "(\(lengths[0]),)" }
-  return "(" + lengths.map { String($0) }.joined(separator: ", ") + ")"
 }
 
 private func hexText(_ bytes: [UInt8]) -> String {

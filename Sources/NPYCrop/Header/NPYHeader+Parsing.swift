@@ -4,7 +4,7 @@ struct NPYPrefix {
   static let mostBytes = 12
   static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
-  let version: FormatVersion
+  let version: NPYHeader.Version
   /// HEADER_LEN: the bytes of the header's text.
   let headerLength: Int
   /// The bytes of prefix and text together.
@@ -20,10 +20,10 @@ struct NPYPrefix {
   init(_ bytes: Span<UInt8>, available: Int, maxHeaderSize: Int) throws(HeaderError) {
     guard bytes.count > 0 else { throw .emptyFile }
     for index in 0..<min(bytes.count, Self.magic.count) where bytes[index] != Self.magic[index] {
-      throw .notNPY(FileSignature(bytes))
+      throw .notNPY(HeaderError.Signature(bytes))
     }
     guard bytes.count >= 8 else { throw .prefixCut(needed: 8, found: bytes.count) }
-    guard let version = FormatVersion(rawValue: bytes[6]), bytes[7] == 0 else {
+    guard let version = NPYHeader.Version(rawValue: bytes[6]), bytes[7] == 0 else {
       throw .unsupportedVersion(major: bytes[6], minor: bytes[7])
     }
     guard bytes.count >= version.prefixByteCount else {
@@ -66,7 +66,7 @@ extension NPYHeader {
       throw .notADictionary(found: quotedText(bytes, literal.range))
     }
     var values: [String: PythonLiteral] = [:]
-    var oddities: [HeaderOddity] = []
+    var oddities: [NPYHeader.Oddity] = []
     for pair in pairs {
       guard case .string(let key) = pair.key.value, Self.keys.contains(key) else {
         throw .unexpectedKey(
@@ -146,12 +146,14 @@ extension NPYHeader {
     guard prefix.version != .v1, prefix.headerLength <= Int(UInt16.max) else { return false }
     guard prefix.version == .v3 else { return true }
     // Latin-1 ends at U+00FF, whose first byte in UTF-8 is C3.
-    for index in 0..<bytes.count where bytes[index] > 0xC3 { return false }
+    for index in prefix.version.prefixByteCount..<bytes.count where bytes[index] > 0xC3 {
+      return false
+    }
     return true
   }
 }
 
-extension FileSignature {
+extension HeaderError.Signature {
   init(_ bytes: Span<UInt8>) {
     func begins(_ signature: [UInt8]) -> Bool {
       guard bytes.count >= signature.count else { return false }

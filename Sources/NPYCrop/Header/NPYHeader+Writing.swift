@@ -36,7 +36,7 @@ extension NPYHeader {
 
   private static func text(
     elementType: ElementType, shape: [Int], order: MemoryOrder
-  ) -> (version: FormatVersion, text: [UInt8]) {
+  ) -> (version: NPYHeader.Version, text: [UInt8]) {
     var literal = "{'descr': \(elementType.descr), "
     literal += "'fortran_order': \(order == .fortran ? "True" : "False"), "
     literal += "'shape': \(tupleText(shape)), }"
@@ -44,11 +44,11 @@ extension NPYHeader {
       literal += String(repeating: " ", count: 21 - String(growing).utf8.count)
     }
     if let latin1 = latin1Bytes(literal) {
-      let text = padded(latin1, after: FormatVersion.v1.prefixByteCount)
+      let text = padded(latin1, after: NPYHeader.Version.v1.prefixByteCount)
       if text.count <= Int(UInt16.max) { return (.v1, text) }
-      return (.v2, padded(latin1, after: FormatVersion.v2.prefixByteCount))
+      return (.v2, padded(latin1, after: NPYHeader.Version.v2.prefixByteCount))
     }
-    return (.v3, padded(Array(literal.utf8), after: FormatVersion.v3.prefixByteCount))
+    return (.v3, padded(Array(literal.utf8), after: NPYHeader.Version.v3.prefixByteCount))
   }
 
   private static func padded(_ literal: [UInt8], after prefix: Int) -> [UInt8] {

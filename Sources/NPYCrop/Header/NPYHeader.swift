@@ -10,7 +10,7 @@
 /// versions 2.0 and 3.0. That is 128 for most arrays that NumPy saves, and something else for many.
 public struct NPYHeader: Hashable, Sendable {
   /// The version of the format; nil where the caller described the array, as for `np.memmap`.
-  public let version: FormatVersion?
+  public let version: Version?
   /// Where the magic string begins in the file, in bytes.
   public let headerOffset: Int
   /// Where the data begins in the file, in bytes.
@@ -22,7 +22,7 @@ public struct NPYHeader: Hashable, Sendable {
   /// Which axis is contiguous: the last (`.c`) or the first (`.fortran`).
   public let order: MemoryOrder
   /// What is legal in the header, but not what `np.save` of today would write.
-  public let oddities: [HeaderOddity]
+  public let oddities: [Oddity]
 
   /// The number of elements.
   public var elementCount: Int { shape.reduce(1, &*) }
@@ -33,8 +33,8 @@ public struct NPYHeader: Hashable, Sendable {
 
   // The products above cannot overflow: this is the only way in, and checks them.
   init(
-    version: FormatVersion?, headerOffset: Int, dataOffset: Int, elementType: ElementType,
-    shape: [Int], order: MemoryOrder, oddities: [HeaderOddity] = []
+    version: Version?, headerOffset: Int, dataOffset: Int, elementType: ElementType,
+    shape: [Int], order: MemoryOrder, oddities: [Oddity] = []
   ) throws(HeaderError) {
     guard shape.count <= mostAxes else { throw .tooManyAxes(count: shape.count, limit: mostAxes) }
     guard dataOffset >= 0, shape.allSatisfy({ $0 >= 0 }) else {
@@ -56,75 +56,53 @@ public struct NPYHeader: Hashable, Sendable {
   }
 }
 
-/// As many axes as NumPy 2 has (`NPY_MAXDIMS`).
-let mostAxes = 64
+extension NPYHeader {
+  /// A version of the `.npy` format.
+  public enum Version: UInt8, Hashable, Sendable, CustomStringConvertible {
+    /// Version 1.0: a header of up to 65 535 bytes in Latin-1.
+    case v1 = 1
+    /// Version 2.0: a header of up to 2³² − 1 bytes in Latin-1.
+    case v2 = 2
+    /// Version 3.0: as 2.0, in UTF-8.
+    case v3 = 3
 
-/// A version of the `.npy` format.
-public enum FormatVersion: UInt8, Hashable, Sendable, CustomStringConvertible {
-  /// Version 1.0: a header of up to 65 535 bytes in Latin-1.
-  case v1 = 1
-  /// Version 2.0: a header of up to 2³² − 1 bytes in Latin-1.
-  case v2 = 2
-  /// Version 3.0: as 2.0, in UTF-8.
-  case v3 = 3
+    /// The version with its minor number: `1.0`.
+    public var description: String { "\(rawValue).0" }
 
-  /// The version with its minor number: `1.0`.
-  public var description: String { "\(rawValue).0" }
+    /// The bytes before the header's text: magic, version and length.
+    var prefixByteCount: Int { self == .v1 ? 10 : 12 }
+  }
 
-  /// The bytes before the header's text: magic, version and length.
-  var prefixByteCount: Int { self == .v1 ? 10 : 12 }
-}
+  /// Something legal in a header that NumPy of today does not write: another program did, or an
+  /// old NumPy.
+  @nonexhaustive
+  public enum Oddity: Hashable, Sendable, CustomStringConvertible {
+    /// The data does not begin at a multiple of 64.
+    case dataOffsetNotMultipleOf64(Int)
+    /// The elements do not lie at multiples of their own alignment.
+    case misalignedElements(alignment: Int)
+    /// The header does not end in a newline.
+    case noFinalNewline
+    /// A key stands twice; the last one counts.
+    case repeatedKey(String)
+    /// Numbers have the suffix of Python 2, as in `3L`.
+    case pythonTwoIntegers
+    /// Version 2.0 or 3.0 for a header that 1.0 could hold.
+    case versionHigherThanNeeded(Version)
 
-/// The order in which the elements of an array follow each other.
-public enum MemoryOrder: String, Hashable, Sendable {
-  /// The last axis is contiguous, as in C.
-  case c = "C"
-  /// The first axis is contiguous, as in Fortran.
-  case fortran = "F"
-}
-
-/// Something legal in a header that NumPy of today does not write: another program did, or an
-/// old NumPy.
-public enum HeaderOddity: Hashable, Sendable, CustomStringConvertible {
-  /// The data does not begin at a multiple of 64.
-  case dataOffsetNotMultipleOf64(Int)
-  /// The elements do not lie at multiples of their own alignment.
-  case misalignedElements(alignment: Int)
-  /// The header does not end in a newline.
-  case noFinalNewline
-  /// A key stands twice; the last one counts.
-  case repeatedKey(String)
-  /// Numbers have the suffix of Python 2, as in `3L`.
-  case pythonTwoIntegers
-  /// Version 2.0 or 3.0 for a header that 1.0 could hold.
-  case versionHigherThanNeeded(FormatVersion)
-
-  /// What is odd.
-  public var description: String {
-    switch self {
-    case .dataOffsetNotMultipleOf64(let offset):
-      "the data offset \(offset) is not a multiple of 64"
-    case .misalignedElements(let alignment):
-      "the elements are not aligned to \(alignment) bytes"
-    case .noFinalNewline: "the header does not end in a newline"
-    case .repeatedKey(let key): "the key '\(key)' stands twice; the last one counts"
-    case .pythonTwoIntegers: "the shape has the long integers of Python 2"
-    case .versionHigherThanNeeded(let version):
-      "format version \(version), though version 1.0 could hold the header"
+    /// What is odd.
+    public var description: String {
+      switch self {
+      case .dataOffsetNotMultipleOf64(let offset):
+        "the data offset \(offset) is not a multiple of 64"
+      case .misalignedElements(let alignment):
+        "the elements are not aligned to \(alignment) bytes"
+      case .noFinalNewline: "the header does not end in a newline"
+      case .repeatedKey(let key): "the key '\(key)' stands twice; the last one counts"
+      case .pythonTwoIntegers: "the shape has the long integers of Python 2"
+      case .versionHigherThanNeeded(let version):
+        "format version \(version), though version 1.0 could hold the header"
+      }
     }
   }
-}
-
-/// The product of lengths that are not negative; nil where it passes `Int.max`.
-///
-/// A zero makes the product zero whatever the other lengths are, as it does the array.
-func checkedProduct(_ factors: [Int]) -> Int? {
-  guard !factors.contains(0) else { return 0 }
-  var product = 1
-  for factor in factors {
-    let (value, overflow) = product.multipliedReportingOverflow(by: factor)
-    guard !overflow else { return nil }
-    product = value
-  }
-  return product
 }

@@ -2,47 +2,48 @@
 @nonexhaustive
 public enum FileError: Error, Hashable, Sendable {
   /// A system call failed with `errno`.
-  case system(call: SystemCall, errno: Int32)
+  case system(call: Call, errno: Int32)
 
   /// The path leads to something that cannot be mapped, such as a directory or a pipe.
-  case notARegularFile(FileKind)
+  case notARegularFile(Kind)
 
   /// The file ends before the bytes that were to be read.
   case endOfFile(offset: Int, wanted: Int, found: Int)
 
   /// The path holds a NUL, where C would silently end it.
   case nulInPath
-
-  /// No memory for a result of so many bytes.
-  case outOfMemory(byteCount: Int)
 }
 
-/// The system calls of the library, as errors name them.
-public enum SystemCall: String, Hashable, Sendable {
-  /// `open(2)`.
-  case open
-  /// `fstat(2)`.
-  case fstat
-  /// `pread(2)`.
-  case pread
-  /// `mmap(2)`.
-  case mmap
-  /// `madvise(2)`.
-  case madvise
-}
+extension FileError {
+  /// The system calls of the library, as errors name them.
+  @nonexhaustive
+  public enum Call: String, Hashable, Sendable {
+    /// `open(2)`.
+    case open
+    /// `fstat(2)`.
+    case fstat
+    /// `pread(2)`.
+    case pread
+    /// `mmap(2)`.
+    case mmap
+    /// `madvise(2)`.
+    case madvise
+  }
 
-/// What a path can lead to other than a regular file.
-public enum FileKind: String, Hashable, Sendable {
-  /// A directory.
-  case directory = "a directory"
-  /// A named pipe.
-  case pipe = "a pipe (FIFO)"
-  /// A socket.
-  case socket = "a socket"
-  /// A character or block device.
-  case device = "a device"
-  /// Anything else.
-  case other = "not a regular file"
+  /// What a path can lead to other than a regular file.
+  @nonexhaustive
+  public enum Kind: String, Hashable, Sendable {
+    /// A directory.
+    case directory = "a directory"
+    /// A named pipe.
+    case pipe = "a pipe (FIFO)"
+    /// A socket.
+    case socket = "a socket"
+    /// A character or block device.
+    case device = "a device"
+    /// Anything else.
+    case other = "not a regular file"
+  }
 }
 
 extension FileError: CustomStringConvertible {
@@ -58,8 +59,6 @@ extension FileError: CustomStringConvertible {
         + "it was cut short, or is still being written"
     case .nulInPath:
       "the path holds a NUL character, which no file name can"
-    case .outOfMemory(let byteCount):
-      "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
     }
   }
 }

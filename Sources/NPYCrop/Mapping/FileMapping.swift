@@ -3,6 +3,7 @@ import Glibc
 /// How the pages of a file are going to be used: a hint to the kernel.
 ///
 /// The corresponding C function is `madvise`.
+@nonexhaustive
 public enum Advice: Hashable, Sendable {
   /// **MADV_NORMAL**: read some pages ahead. Right where windows lie close together.
   case normal
@@ -28,14 +29,14 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
   private let start: UnsafeRawPointer
   let byteCount: Int
 
-  /// Maps `byteCount` bytes, more than none, of an open file.
-  ///
-  /// The corresponding C function is `mmap`.
-  fileprivate init(start: UnsafeRawPointer, byteCount: Int) {
+  private init(start: UnsafeRawPointer, byteCount: Int) {
     unsafe self.start = start
     self.byteCount = byteCount
   }
 
+  /// Maps `byteCount` bytes, more than none, of an open file.
+  ///
+  /// The corresponding C function is `mmap`.
   init(descriptor: Int32, byteCount: Int) throws(FileError) {
     let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {

@@ -34,7 +34,7 @@ struct OpenFile: ~Copyable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       _ = close(opened)
-      throw .notARegularFile(FileKind(mode: status.st_mode))
+      throw .notARegularFile(FileError.Kind(mode: status.st_mode))
     }
     descriptor = opened
     byteCount = Int(status.st_size)
@@ -78,7 +78,7 @@ struct OpenFile: ~Copyable {
   }
 }
 
-extension FileKind {
+extension FileError.Kind {
   fileprivate init(mode: mode_t) {
     switch mode & S_IFMT {
     case S_IFDIR: self = .directory
@@ -88,17 +88,4 @@ extension FileKind {
     default: self = .other
     }
   }
-}
-
-/// Says early, and as an error, what an array's allocation would say by ending the process.
-///
-/// Below a mebibyte the question costs more than it tells.
-func checkMemory(for byteCount: Int) throws(FileError) {
-  guard byteCount >= 1 << 20 else { return }
-  // Room for an array's own head, and sound: the block is freed at once and never read.
-  let (wanted, overflow) = byteCount.addingReportingOverflow(64)
-  guard !overflow, let block = unsafe malloc(wanted) else {
-    throw .outOfMemory(byteCount: byteCount)
-  }
-  unsafe free(block)
 }

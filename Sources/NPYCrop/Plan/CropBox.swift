@@ -16,7 +16,9 @@ struct CropBox: Hashable, Sendable {
 
   /// Adds a loop inside those that are there; one with a single turn is none.
   @inline(__always)
-  fileprivate mutating func append(_ segment: Segment, sourceStride: Int, outputStride: Int) {
+  fileprivate mutating func append(
+    _ segment: CropPlan.Segment, sourceStride: Int, outputStride: Int
+  ) {
     sourceOffset &+= segment.sourceStart &* sourceStride
     outputOffset &+= segment.outputStart &* outputStride
     guard segment.count != 1 else { return }

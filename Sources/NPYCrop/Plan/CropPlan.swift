@@ -1,14 +1,15 @@
 /// How a region is copied out of an array: for each axis of the result, the segments that fill it.
 ///
 /// A plan is a value made without touching the file. It can be kept and used again, tells its
-/// cost before it runs, and can be cut into slabs that fit in memory.
+/// cost before it runs (``byteCount``, ``runCount``, ``pageCount(pageSize:)``), and can be cut into
+/// slabs that fit in memory.
 public struct CropPlan: Hashable, Sendable {
-  private(set) var axes = InlineVector(
+  var axes = InlineVector(
     filler: PlannedAxis(count: 0, sourceStride: 0, firstSegment: 0))
-  private(set) var segments = InlineVector(
+  var segments = InlineVector(
     filler: Segment(outputStart: 0, count: 0, sourceStart: 0, sourceStep: 0))
   /// The byte of the file at which all axes have index 0, fixed indices included.
-  private(set) var sourceOffset: Int
+  var sourceOffset: Int
   /// The array that the plan is for.
   let layout: ArrayLayout
   /// The order of the result's elements.
@@ -87,7 +88,7 @@ public struct CropPlan: Hashable, Sendable {
   }
 
   /// Gives each axis its stride in the result; false where the result is too big to be counted.
-  private mutating func layOut() -> Bool {
+  mutating func layOut() -> Bool {
     let (itemSize, rank) = (itemSize, axes.count)
     var count = 1
     var bytes = max(itemSize, 1)
@@ -105,59 +106,5 @@ public struct CropPlan: Hashable, Sendable {
     }
     elementCount = count
     return true
-  }
-
-  // MARK: - Slabs
-
-  /// The part of the result with indices `range` along its axis `axis`.
-  func part(_ range: Range<Int>, ofAxis cut: Int) -> CropPlan {
-    var part = CropPlan(layout: layout, order: order)
-    part.sourceOffset = sourceOffset
-    for axis in 0..<axes.count {
-      let planned = axes[axis]
-      let kept = axis == cut ? range : 0..<planned.count
-      part.axes.append(
-        PlannedAxis(
-          count: kept.count, sourceStride: planned.sourceStride,
-          firstSegment: part.segments.count))
-      for index in segmentRange(ofAxis: axis) {
-        let segment = segments[index]
-        let covered = segment.outputStart..<segment.outputStart + segment.count
-        let common = covered.clamped(to: kept)
-        guard !common.isEmpty else { continue }
-        let skipped = common.lowerBound - segment.outputStart
-        part.segments.append(
-          Segment(
-            outputStart: common.lowerBound - kept.lowerBound, count: common.count,
-            sourceStart: segment.sourceStart &+ skipped &* segment.sourceStep,
-            sourceStep: segment.sourceStep))
-      }
-    }
-    // Smaller than the whole, which could be counted.
-    _ = part.layOut()
-    return part
-  }
-
-  /// The plan in pieces of at most so many bytes, one after the other in the result's memory.
-  ///
-  /// A piece is never less than one element, so an element larger than the limit is a piece of
-  /// its own. An empty result has no pieces.
-  ///
-  /// - Parameter byteCount: The size that no piece shall pass.
-  /// - Returns: The pieces, in the order of the result's memory.
-  public func slabs(ofAtMost byteCount: Int) -> [CropPlan] {
-    guard elementCount > 0 else { return [] }
-    guard self.byteCount > byteCount else { return [self] }
-    let slowestFirst = order == .c ? Array(0..<axes.count) : Array((0..<axes.count).reversed())
-    guard let axis = slowestFirst.first(where: { axes[$0].count > 1 }) else { return [self] }
-    let count = axes[axis].count
-    let rowBytes = self.byteCount / count
-    guard rowBytes <= byteCount else {
-      return (0..<count).flatMap { part($0..<$0 + 1, ofAxis: axis).slabs(ofAtMost: byteCount) }
-    }
-    let rows = max(byteCount / max(rowBytes, 1), 1)
-    return stride(from: 0, to: count, by: rows).map {
-      part($0..<min($0 + rows, count), ofAxis: axis)
-    }
   }
 }

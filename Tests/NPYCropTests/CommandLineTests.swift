@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@testable import NPYCrop
+
+/// `npycrop` as a shell sees it: what it writes where, and how it exits.
+@Suite struct CommandLineTests {
+  private func sample(_ folder: TemporaryFolder) throws -> String {
+    let header = try NPYHeader(elementType: .uint8, shape: [4, 6])
+    return try folder.file("a.npy", header.serialized + (0..<24).map { UInt8($0) })
+  }
+
+  @Test func `info tells where the data of each writer's file begins`() throws {
+    let folder = try TemporaryFolder()
+    for entry in try Fixtures.lines(of: "numpy/offsets.jsonl", as: DataOffsetTests.Entry.self) {
+      let path = try folder.file("foo.npy", bytes(hex: entry.file_hex))
+      let result = try npycrop("info", path)
+      #expect(result.status == 0)
+      #expect(result.text.contains("\ndata offset:    \(entry.data_offset)\n"), "\(entry.writer)")
+      for crop in entry.crops {
+        #expect(try npycrop("crop", path, crop.region, "--raw").output == bytes(hex: crop.hex))
+      }
+    }
+  }
+
+  @Test func `info --json is one object in NumPy's words`() throws {
+    struct Info: Decodable {
+      let descr: String
+      let shape: [Int]
+      let fortran_order: Bool
+      let strides: [Int]
+      let nbytes: Int
+      let trailing_bytes: Int
+    }
+    let result = try npycrop("info", Fixtures.path("shape_3x4x5_F.npy"), "--json")
+    let info = try JSONDecoder().decode(Info.self, from: Data(result.output))
+    #expect(info.descr == "<f4" && info.shape == [3, 4, 5] && info.fortran_order)
+    #expect(info.strides == [4, 12, 48] && info.nbytes == 240 && info.trailing_bytes == 0)
+  }
+
+  @Test func `info shows a record as a tree of fields`() throws {
+    let result = try npycrop("info", Fixtures.path("struct_nested.npy"))
+    #expect(result.text.contains("\n  in  record at byte 4\n    p  >f4"))
+  }
+
+  @Test func `a region may begin with a minus sign`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    #expect(try npycrop("crop", path, "-1, 2:5", "--raw").output == [20, 21, 22])
+    #expect(try npycrop("crop", path, "- -1, --2", "--raw").output == [8])
+    #expect(try npycrop("crop", "--raw", path, "-1:").output == [18, 19, 20, 21, 22, 23])
+    #expect(try npycrop("crop", "--raw", path, "[-1, -1]").output == [23])
+  }
+
+  @Test func `a file without a header is described by options`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let options = [
+      "crop", path, "1", "--raw", "--dtype", ">u2", "--shape", "3,4", "--offset", "128",
+    ]
+    #expect(try npycrop(options).output == [8, 9, 10, 11, 12, 13, 14, 15])
+    #expect(try npycrop(options + ["--order", "F"]).output == [2, 3, 8, 9, 14, 15, 20, 21])
+    for bad in [
+      ["--dtype", "f4"], ["--shape", "3"], ["--order", "F"], ["--dtype", "f3", "--shape", "3"],
+      ["--dtype", "f4", "--shape", "-3"], ["--dtype", "f4", "--shape", "x"], ["--offset", "-3"],
+    ] {
+      let result = try npycrop(["crop", path, "1", "--raw"] + bad)
+      #expect(result.status == 64, "\(bad)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  @Test func `what is at fault is one line on standard error, and the exit status 1`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    for (arguments, message) in [
+      (["crop", path, "9", "--raw"], "index 9 is out of range for axis 0 with size 4"),
+      (["crop", path, "1,2,3", "--raw"], "too many indices"),
+      (["crop", path, "1:b", "--raw"], "character 3"),
+      (["crop", folder.path + "/none.npy", "1", "--raw"], "No such file or directory"),
+      (["crop", folder.path, "1", "--raw"], "it is a directory"),
+      (["info", Fixtures.path("bad_gzip.npy")], "gzip"),
+      (["info", Fixtures.path("bad_header_nul.npy")], "header, byte"),
+      (["crop", path, "1", "-o", folder.path + "/no/such/b.npy"], "No such file or directory"),
+      (["crop", path, "1", "-o", folder.path], "directory"),
+    ] {
+      let result = try npycrop(arguments)
+      #expect(result.status == 1, "\(arguments)")
+      #expect(result.output.isEmpty)
+      #expect(result.errorLines.count == 1)
+      #expect(result.errorLines.first?.hasPrefix("npycrop: ") == true)
+      #expect(result.errorLines.first?.contains(message) == true, "\(result.errorLines)")
+    }
+  }
+
+  @Test func `a command line at fault is the exit status 64`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    for arguments in [
+      ["crop", path, "1"], ["crop", path, "1", "--raw", "-o", "b.npy"], ["crop", path],
+      ["cut", path], ["crop", path, "1", "--raw", "--output-order", "K"], ["info"],
+    ] {
+      let result = try npycrop(arguments)
+      #expect(result.status == 64, "\(arguments)")
+      #expect(result.output.isEmpty && !result.errorLines.isEmpty)
+    }
+    #expect(try npycrop("--help").status == 0)
+  }
+
+  @Test func `an output file appears whole, in place of an older one, or not at all`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let out = "\(folder.path)/b.npy"
+    #expect(try npycrop("crop", path, "1:3", "-o", out).status == 0)
+    #expect(try NPYArray(path: out).cropRegion(.all, as: UInt8.self).shape == [2, 6])
+    // A failure leaves the older one as it was, and nothing beside it.
+    #expect(try npycrop("crop", path, "9", "-o", out).status == 1)
+    #expect(try NPYArray(path: out).shape == [2, 6])
+    #expect(try npycrop("crop", path, "0", "-o", out).status == 0)
+    #expect(try NPYArray(path: out).shape == [6])
+    // The file that is read may be the one that is written.
+    #expect(try npycrop("crop", path, "::-1", "-o", path).status == 0)
+    #expect(try NPYArray(path: path).cropRegion([0, 0], as: UInt8.self).elements == [18])
+    // A link stays one: what it leads to is written.
+    let link = "\(folder.path)/link.npy"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: out)
+    #expect(try npycrop("crop", path, "2:", "-o", link).status == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == out)
+    #expect(try NPYArray(path: out).shape == [2, 6])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == ["a.npy", "b.npy", "link.npy"])
+  }
+
+  @Test func `a dash writes a .npy to standard output, and a device is written to`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let expected = try NPYHeader(elementType: .uint8, shape: [2]).serialized + [0, 6]
+    #expect(try npycrop("crop", path, ":2, 0", "-o", "-").output == expected)
+    #expect(try npycrop("crop", path, ":2, 0", "-o", "/dev/null").status == 0)
+    let full = try npycrop("crop", path, ":2, 0", "-o", "/dev/full")
+    #expect(full.status == 1)
+    #expect(full.errorLines == ["npycrop: /dev/full: write: No space left on device"])
+  }
+
+}
