@@ -28,7 +28,7 @@ public enum RegionError: Error, Hashable, Sendable {
   /// The result has more bytes than can be counted.
   case resultTooBig(shape: [Int], itemSize: Int)
 
-  /// NumPy text that is no region: `offset` counts characters.
+  /// NumPy text that is no region: `offset` counts bytes of UTF-8.
   case syntax(text: String, offset: Int, expected: String)
 
   /// Several index lists in NumPy text, which NumPy pairs up element by element.
@@ -67,7 +67,8 @@ extension RegionError: CustomStringConvertible {
       return "the result is too big: shape \(tupleText(shape)) of \(itemSize)-byte elements "
         + "passes 2^63 bytes"
     case .syntax(let text, let offset, let expected):
-      return "region '\(text)', character \(offset + 1): expected \(expected)"
+      let shown = text.count > 60 ? text.prefix(60) + "…" : text[...]
+      return "region '\(shown)', character \(offset + 1): expected \(expected)"
     case .pairedIndexLists:
       return "NumPy pairs up several index lists element by element, which is not supported; "
         + "crop them one after the other"

@@ -51,7 +51,7 @@ struct ArrayReport: Encodable {
   /// The report as lines of a name and a value.
   var text: String {
     var rows = [
-      ("file", path),
+      ("file", printable(path)),
       ("version", version ?? "no header"),
       ("data offset", String(dataOffset)),
       ("dtype", fields.isEmpty ? "\(descr) (\(dtype))" : "record of \(fields.count) fields"),
@@ -103,12 +103,13 @@ struct FieldReport: Encodable {
 
   /// The fields as an indented tree: offset, name, type, shape of a subarray.
   static func tree(_ fields: [FieldReport], indent: String = "  ") -> [String] {
-    let width = fields.map(\.name.count).max() ?? 0
+    let width = fields.map { printable($0.name).count }.max() ?? 0
     return fields.flatMap { field in
-      let name = field.name + String(repeating: " ", count: width - field.name.count)
+      let shown = printable(field.name)
+      let name = shown + String(repeating: " ", count: max(width - shown.count, 0))
       let type = field.fields.isEmpty ? field.descr : "record"
       let shape = field.shape.isEmpty ? "" : " \(tuple(field.shape))"
-      let title = field.title.map { " titled \($0)" } ?? ""
+      let title = field.title.map { " titled \(printable($0))" } ?? ""
       return ["\(indent)\(name)  \(type)\(shape) at byte \(field.offset)\(title)"]
         + tree(field.fields, indent: indent + "  ")
     }

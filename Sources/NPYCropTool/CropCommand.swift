@@ -69,13 +69,14 @@ struct CropCommand: ParsableCommand {
     var progress = Progress(byteCount: plan.byteCount)
     var buffer: [UInt8] = []
     for slab in plan.slabs(ofAtMost: 32 << 20) {
-      if buffer.count != slab.byteCount {
-        buffer = [UInt8](repeating: 0, count: slab.byteCount)
+      if buffer.count == slab.byteCount {
+        var span = buffer.mutableSpan
+        // Sound: any byte is a UInt8.
+        var bytes = unsafe span.mutableBytes
+        try array.cropRegion(slab, into: &bytes)
+      } else {
+        buffer = try array.cropRegion(slab).bytes
       }
-      var span = buffer.mutableSpan
-      // Sound: any byte is a UInt8.
-      var bytes = unsafe span.mutableBytes
-      try array.cropRegion(slab, into: &bytes)
       try file.write(buffer)
       progress.advance(by: slab.byteCount)
     }
@@ -126,9 +127,15 @@ struct LayoutOptions: ParsableArguments {
 
   private func lengths() throws -> [Int]? {
     guard let shape else { return nil }
-    let inner = shape.filter { !" ()".contains($0) }
-    return try inner.split(separator: ",").map { length in
-      guard let length = Int(length), length >= 0 else {
+    var inner = shape[...]
+    if inner.first == "(", inner.last == ")" { inner = inner.dropFirst().dropLast() }
+    var lengths = inner.split(separator: ",", omittingEmptySubsequences: false)
+    // As in Python, `()` has no lengths, and the last may have a comma behind it.
+    if lengths.count > 1 || inner.count < shape.count, lengths.last?.isEmpty == true {
+      lengths.removeLast()
+    }
+    return try lengths.map { length in
+      guard let length = Int(length.drop { $0 == " " }), length >= 0 else {
         throw ValidationError("--shape '\(shape)': expected lengths such as 10,20.")
       }
       return length

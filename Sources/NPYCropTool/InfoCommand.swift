@@ -20,12 +20,13 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let report = ArrayReport(try source.open())
+    var output = OutputFile(descriptor: .standardOutput)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      try output.write(Array(try encoder.encode(report)) + [UInt8(ascii: "\n")])
     } else {
-      print(report.text)
+      try output.write(Array("\(report.text)\n".utf8))
     }
   }
 }

@@ -35,15 +35,18 @@ enum Program {
   /// No option of the program reads as a region, and a leading space means nothing to one.
   private static func withNegativeRegionsAsValues(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-    return arguments[..<end].map { argument in
-      let isRegion = argument.first == "-" && (try? Region(numpy: argument)) != nil
-      return isRegion ? " " + argument : argument
-    } + arguments[end...]
+    var changed = arguments
+    for (index, argument) in arguments[..<end].enumerated() where argument.first == "-" {
+      // Behind an option that takes one it is that option's value.
+      let previous = index > 0 ? arguments[index - 1] : ""
+      guard previous.first != "-" || previous == "--raw" || previous.contains("=") else { continue }
+      if (try? Region(numpy: argument)) != nil { changed[index] = " " + argument }
+    }
+    return changed
   }
 
   private static func fail(_ message: String) -> Never {
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    standardError("npycrop: \(line)\n")
+    standardError("npycrop: \(printable(message))\n")
     NPYCropCommand.exit(withError: ExitCode.failure)
   }
 }

@@ -57,9 +57,17 @@ struct OutputFile: ~Copyable {
       self.init(descriptor: .standardOutput)
       return
     }
+    guard !path.isEmpty else { throw ToolFault("the output file has no name") }
     var status = stat()
     // Sound: stat writes one `stat`, which is what it is handed.
     let exists = unsafe stat(path, &status) == 0
+    guard exists || !Self.isLink(path) else {
+      throw ToolFault("\(path): a link that leads to no file; remove it, or name another file")
+    }
+    guard !Self.isStandardOutput(exists ? status : nil) else {
+      self.init(descriptor: .standardOutput)
+      return
+    }
     if exists && status.st_mode & S_IFMT != S_IFREG {
       let opened = unsafe open(path, O_WRONLY | O_CLOEXEC)
       guard opened >= 0 else { throw Self.fault(path, "open") }
@@ -67,19 +75,21 @@ struct OutputFile: ~Copyable {
       return
     }
     // A link stays a link: what it leads to is replaced.
-    let target = exists ? Self.resolved(path) : path
-    let mode = exists ? status.st_mode & 0o777 : 0o666
+    let target = exists ? try Self.resolved(path) : path
     let nameless = unsafe open(
-      Self.folder(of: target), O_WRONLY | O_CLOEXEC | namelessFile, mode)
+      Self.folder(of: target), O_WRONLY | O_CLOEXEC | namelessFile, 0o666)
     if nameless >= 0 {
       self.init(path: path, descriptor: nameless, destination: .nameless(path: target))
-      return
+    } else {
+      let name = Self.temporaryName(for: target)
+      let named = unsafe open(name, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0o666)
+      guard named >= 0 else { throw Self.fault(path, "open") }
+      self.init(
+        path: path, descriptor: named, destination: .temporary(name: name, path: target))
     }
-    let name = Self.temporaryName(for: target)
-    let named = unsafe open(name, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, mode)
-    guard named >= 0 else { throw Self.fault(path, "open") }
-    self.init(
-      path: path, descriptor: named, destination: .temporary(name: name, path: target))
+    // The new file may be read and written by whom the old one could; where it may not be said
+    // so, it is as any new file is.
+    if exists { _ = fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
   private init(path: String, descriptor: Int32, destination: Destination) {
@@ -103,9 +113,19 @@ struct OutputFile: ~Copyable {
         unsafe Glibc.write(
           descriptor, buffer.baseAddress.map { unsafe $0 + written }, buffer.count - written)
       }
-      guard count >= 0 || errno == EINTR else { throw Self.fault(path, "write") }
+      guard count >= 0 || errno == EINTR || errno == EAGAIN else {
+        throw Self.fault(path, "write")
+      }
+      if count < 0 && errno == EAGAIN { waitForRoom() }
       written += max(count, 0)
     }
+  }
+
+  /// Waits until a pipe that does not block takes more.
+  private func waitForRoom() {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    // Sound: poll reads and writes the one record that it is told of.
+    unsafe _ = poll(&waiting, 1, -1)
   }
 
   /// Makes the file appear under its name, once all bytes are on the disk.
@@ -140,14 +160,30 @@ struct OutputFile: ~Copyable {
   }
 
   private static func temporaryName(for path: String) -> String {
-    "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+    "\(folder(of: path))/.npycrop-\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
   }
 
-  private static func resolved(_ path: String) -> String {
+  private static func resolved(_ path: String) throws -> String {
     // Sound: with no buffer given, realpath allocates the string that is freed here.
-    guard let name = unsafe realpath(path, nil) else { return path }
+    guard let name = unsafe realpath(path, nil) else { throw fault(path, "realpath") }
     defer { unsafe free(name) }
     return unsafe String(cString: name)
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    // Sound: lstat writes one `stat`.
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Whether a path leads to what standard output is, as `/dev/stdout` does.
+  private static func isStandardOutput(_ status: stat?) -> Bool {
+    var own = stat()
+    // Sound: fstat writes one `stat`.
+    guard let status, unsafe fstat(StandardDescriptor.standardOutput.rawValue, &own) == 0 else {
+      return false
+    }
+    return status.st_dev == own.st_dev && status.st_ino == own.st_ino
   }
 }
 

@@ -5,6 +5,43 @@ import Testing
 
 /// `npycrop` as a shell sees it: what it writes where, and how it exits.
 @Suite struct CommandLineTests {
+  @Test func `shapes are written as Python writes them, or without the brackets`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    for shape in ["3,4", "(3, 4)", "3,4,", "( 3,4,)"] {
+      let result = try npycrop("crop", path, "0, :2", "--raw", "--dtype", "u1", "--shape", shape)
+      #expect(result.output == [0x93, 0x4E], "\(shape)")
+    }
+    let scalar = try npycrop("crop", path, "()", "--raw", "--dtype", "u1", "--shape", "()")
+    #expect(scalar.output == [0x93])
+  }
+
+  @Test func `what a file names is shown without what a terminal would act on`() throws {
+    let folder = try TemporaryFolder()
+    let text = headerText(
+      descr: "[('a\\x1b[31m\\nfake: line\\u202e', '<i4')]", shape: "()")
+    let path = try folder.file("a.npy", npyBytes(header: text, data: [1, 2, 3, 4]))
+    let result = try npycrop("info", path)
+    #expect(result.text.contains("a\\u{1b}[31m\\u{a}fake: line\\u{202e}"))
+    #expect(try npycrop("info", folder.path + "/\u{1b}[0m\nx").errorLines.count == 1)
+  }
+
+  @Test func `standard output under another name is written to, not replaced`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let link = "\(folder.path)/out"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: "/proc/self/fd/1")
+    let expected = try NPYHeader(elementType: .uint8, shape: []).serialized + [7]
+    #expect(try npycrop("crop", path, "1,1", "-o", link).output == expected)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/proc/self/fd/1")
+    let lost = "\(folder.path)/lost"
+    try FileManager.default.createSymbolicLink(
+      atPath: lost, withDestinationPath: "\(folder.path)/nothing")
+    #expect(try npycrop("crop", path, "1,1", "-o", lost).status == 1)
+    #expect(try npycrop("crop", path, "1,1", "-o", "").status == 1)
+  }
+
   private func sample(_ folder: TemporaryFolder) throws -> String {
     let header = try NPYHeader(elementType: .uint8, shape: [4, 6])
     return try folder.file("a.npy", header.serialized + (0..<24).map { UInt8($0) })
@@ -62,7 +99,9 @@ import Testing
     #expect(try npycrop(options + ["--order", "F"]).output == [2, 3, 8, 9, 14, 15, 20, 21])
     for bad in [
       ["--dtype", "f4"], ["--shape", "3"], ["--order", "F"], ["--dtype", "f3", "--shape", "3"],
-      ["--dtype", "f4", "--shape", "-3"], ["--dtype", "f4", "--shape", "x"], ["--offset", "-3"],
+      ["--dtype", "f4", "--shape", "-3"], ["--dtype", "f4", "--shape", "x"],
+      ["--dtype", "f4", "--shape", "1 0"],
+      ["--dtype", "f4", "--shape", "3,,4"], ["--dtype", "f4", "--shape", ""], ["--offset", "-3"],
     ] {
       let result = try npycrop(["crop", path, "1", "--raw"] + bad)
       #expect(result.status == 64, "\(bad)")

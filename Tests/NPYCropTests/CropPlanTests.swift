@@ -104,6 +104,9 @@ import Testing
     }
     var slabs = try CropPlan(.all, of: layout([1 << 30, 1 << 20]), order: .c).slabs(ofAtMost: 1)
     #expect(slabs.next()?.elementCount == 1)
+    // Elements of no bytes are one piece, however many they are.
+    let nothing = try CropPlan(.all, of: layout([1 << 60], itemSize: 0), order: .c)
+    #expect(nothing.slabs(ofAtMost: -1).map(\.elementCount) == [1 << 60])
     let single = try CropPlan(.all, of: layout([]), order: .c)
     #expect(Array(single.slabs(ofAtMost: 1)) == [single])
   }

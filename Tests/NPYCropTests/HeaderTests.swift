@@ -214,6 +214,14 @@ import Testing
     }
   }
 
+  @Test func `a limit of less than nothing allows nothing`() {
+    for version in [1, 2, 3] as [UInt8] {
+      #expect(throws: HeaderError.headerTooLong(length: good.utf8.count, limit: .min)) {
+        try parse(good, version: version, limit: .min)
+      }
+    }
+  }
+
   @Test func `the limit counts characters, as NumPy's does`() throws {
     let text = "{'descr': [('éé', '<i4')], 'fortran_order': False, 'shape': ()}"
     #expect(throws: Never.self) { try parse(text, version: 3, limit: text.count) }

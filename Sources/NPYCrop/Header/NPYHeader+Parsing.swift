@@ -37,7 +37,8 @@ struct NPYPrefix {
       throw .headerPastEnd(length: length, available: available - version.prefixByteCount)
     }
     // A character of UTF-8 has at most four bytes.
-    let mostBytes = maxHeaderSize.multipliedReportingOverflow(by: version == .v3 ? 4 : 1)
+    let mostBytes = max(maxHeaderSize, 0).multipliedReportingOverflow(
+      by: version == .v3 ? 4 : 1)
     guard mostBytes.overflow || length <= mostBytes.partialValue else {
       throw .headerTooLong(length: length, limit: maxHeaderSize)
     }

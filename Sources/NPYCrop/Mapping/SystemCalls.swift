@@ -49,6 +49,7 @@ struct OpenFile: ~Copyable {
   ///
   /// The corresponding C function is `pread`.
   borrowing func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    guard canAllocate(byteCount: count) else { throw .system(call: .pread, errno: ENOMEM) }
     var fault: FileError?
     let descriptor = descriptor
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -7,7 +7,7 @@ extension CropPlan {
   /// - Parameter byteCount: The size that no piece shall pass.
   /// - Returns: The pieces, in the order of the result's memory, each made when it is asked for.
   public func slabs(ofAtMost byteCount: Int) -> Slabs {
-    Slabs(of: self, limit: byteCount)
+    Slabs(of: self, limit: max(byteCount, 0))
   }
 
   /// The pieces of a plan, each with so many turns of one axis and a single one of the slower axes.
@@ -82,8 +82,10 @@ extension CropPlan {
         PlannedAxis(
           count: kept.count, sourceStride: axes[axis].sourceStride,
           firstSegment: part.segments.count))
-      for index in segmentRange(ofAxis: axis) {
+      let range = segmentRange(ofAxis: axis)
+      for index in firstSegment(in: range, endingAfter: kept.lowerBound)..<range.upperBound {
         let segment = segments[index]
+        guard segment.outputStart < kept.upperBound else { break }
         let covered = segment.outputStart..<segment.outputStart + segment.count
         let common = covered.clamped(to: kept)
         guard !common.isEmpty else { continue }
@@ -98,5 +100,20 @@ extension CropPlan {
     // Smaller than the whole, which could be counted.
     _ = part.layOut()
     return part
+  }
+
+  /// The first of an axis' segments that reaches past an index, found without a look at all: a
+  /// list of indices may have as many segments as indices.
+  private func firstSegment(in range: Range<Int>, endingAfter index: Int) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if segments[middle].outputStart + segments[middle].count > index {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return low
   }
 }
