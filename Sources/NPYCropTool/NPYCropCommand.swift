@@ -32,7 +32,8 @@ enum Program {
 
   /// Lets a region begin with a minus sign, as in `-5:20`, without a `--` before it.
   ///
-  /// No option of the program reads as a region, and a leading space means nothing to one.
+  /// No option of the program has a digit behind its dashes, and a leading space means nothing to
+  /// a region.
   private static func withNegativeRegionsAsValues(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var changed = arguments
@@ -40,7 +41,8 @@ enum Program {
       // Behind an option that takes one it is that option's value.
       let previous = index > 0 ? arguments[index - 1] : ""
       guard previous.first != "-" || previous == "--raw" || previous.contains("=") else { continue }
-      if (try? Region(numpy: argument)) != nil { changed[index] = " " + argument }
+      let unsigned = argument.drop { "-+ \t".contains($0) }
+      if unsigned.first?.isNumber == true { changed[index] = " " + argument }
     }
     return changed
   }

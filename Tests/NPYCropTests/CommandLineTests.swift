@@ -116,6 +116,7 @@ import Testing
       (["crop", path, "9", "--raw"], "index 9 is out of range for axis 0 with size 4"),
       (["crop", path, "1,2,3", "--raw"], "too many indices"),
       (["crop", path, "1:b", "--raw"], "character 3"),
+      (["crop", path, "-1, 99999999999999999999", "--raw"], "an index of at most 19 digits"),
       (["crop", folder.path + "/none.npy", "1", "--raw"], "No such file or directory"),
       (["crop", folder.path, "1", "--raw"], "it is a directory"),
       (["info", Fixtures.path("bad_gzip.npy")], "gzip"),
