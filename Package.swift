@@ -26,7 +26,9 @@ let package = Package(
   targets: [
     // MARK: - The library
     .target(name: "CKernels"),
-    .target(name: "NPYCrop", dependencies: ["CKernels"], swiftSettings: settings),
+    .target(name: "CFaultGuard"),
+    .target(
+      name: "NPYCrop", dependencies: ["CFaultGuard", "CKernels"], swiftSettings: settings),
 
     // MARK: - The programs
     // The target is not called `npycrop`: a file system that folds case would mix its build

@@ -9,9 +9,9 @@
 /// A value over a shared mapping of the file, which ends with the last array over it. Any number
 /// of tasks may crop from one array at once.
 ///
-/// A file that another program makes shorter while it is open loses what was behind its new end:
-/// reading there raises SIGBUS, as in every program that maps files. Replacing a file by renaming
-/// another one over it is safe, and so is appending to it.
+/// A file that another program makes shorter while it is open is an error of the next crop, never a
+/// crash and never wrong bytes: see ``Access`` and ``Verification`` for what each promises.
+/// Replacing a file by renaming another one over it is safe, and so is appending to it.
 public struct NPYArray: Sendable {
   let file: ArrayFile
   let layout: ArrayLayout
@@ -40,13 +40,15 @@ public struct NPYArray: Sendable {
   ///   - offset: The byte of the file at which the magic string stands: 0 unless the file holds
   ///     several arrays, of which each begins where ``NPYHeader/dataEnd`` of the one before says.
   ///   - maxHeaderSize: How many characters the header may have: NumPy's `max_header_size`.
+  ///   - access: How the bytes are read.
+  ///   - verification: What is asked about the file after each crop.
   ///   - advice: How the pages are going to be used.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
     path: String, offset: Int = 0, maxHeaderSize: Int = NPYArray.defaultMaxHeaderSize,
-    advice: Advice = .normal
+    access: Access = .automatic, verification: Verification = .size, advice: Advice = .normal
   ) throws(NPYError) {
-    try self.init(path: path, advice: advice) { file throws(NPYError.Fault) in
+    try self.init(path: path, access, verification, advice) { file throws(NPYError.Fault) in
       try file.header(at: offset, maxHeaderSize: maxHeaderSize)
     }
   }
@@ -59,13 +61,16 @@ public struct NPYArray: Sendable {
   ///   - shape: The length of each axis.
   ///   - order: Which axis is contiguous: the last (`.c`) or the first (`.fortran`).
   ///   - offset: The byte of the file at which the data begins.
+  ///   - access: How the bytes are read.
+  ///   - verification: What is asked about the file after each crop.
   ///   - advice: How the pages are going to be used.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
     path: String, elementType: ElementType, shape: [Int], order: MemoryOrder = .c,
-    offset: Int = 0, advice: Advice = .normal
+    offset: Int = 0, access: Access = .automatic, verification: Verification = .size,
+    advice: Advice = .normal
   ) throws(NPYError) {
-    try self.init(path: path, advice: advice) { _ throws(NPYError.Fault) in
+    try self.init(path: path, access, verification, advice) { _ throws(NPYError.Fault) in
       try NPYError.Fault.of { () throws(HeaderError) in
         try NPYHeader(
           version: nil, headerOffset: offset, dataOffset: offset, elementType: elementType,
@@ -78,7 +83,7 @@ public struct NPYArray: Sendable {
   public static let defaultMaxHeaderSize = 10_000
 
   private init(
-    path: String, advice: Advice,
+    path: String, _ access: Access, _ verification: Verification, _ advice: Advice,
     header: (borrowing OpenFile) throws(NPYError.Fault) -> NPYHeader
   ) throws(NPYError) {
     do throws(NPYError.Fault) {
@@ -94,13 +99,22 @@ public struct NPYArray: Sendable {
       }
       self.header = header
       layout = ArrayLayout(header)
-      file = try NPYError.Fault.of { () throws(FileError) in
-        try ArrayFile(path: path, file: opened, advice: advice)
+      do {
+        file = try ArrayFile(
+          path: path, file: opened, access: access, verification: verification, advice: advice)
+      } catch {
+        throw .file(error)
       }
     } catch {
       throw NPYError(path: path, fault: error)
     }
   }
+
+  /// Closes the file for all arrays over it: at once, or with the last crop that is under way.
+  ///
+  /// Crops that are under way finish; later ones throw ``FileError/closed``. Closing twice does
+  /// nothing more. Without it, the file is closed with the last array over it.
+  public func close() { file.close() }
 
   /// Tells the kernel how the file's pages are going to be used from now on.
   ///

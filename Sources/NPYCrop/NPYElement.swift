@@ -41,6 +41,16 @@ extension Int64: NPYElement {
   public static var nativeType: NativeType<Self> { NativeType(.int64) }
 }
 
+extension Int: NPYElement {
+  /// `int64`.
+  public static var nativeType: NativeType<Self> { NativeType(.int64) }
+}
+
+extension UInt: NPYElement {
+  /// `uint64`.
+  public static var nativeType: NativeType<Self> { NativeType(.uint64) }
+}
+
 extension UInt8: NPYElement {
   /// `uint8`.
   public static var nativeType: NativeType<Self> { NativeType(.uint8) }

@@ -3,10 +3,12 @@ extension Region {
   ///
   /// Integers, slices, `...`, `None` or `newaxis`, and one index list such as `[0, 2, 5]`.
   /// Negative numbers count from the end and slices are clamped, as in NumPy. One pair of
-  /// brackets around it all may be written or left out, so a list alone is `[[0, 2]]`.
+  /// brackets around it all may be written or left out; where it could as well be a list, as in
+  /// `[0, 2]`, it is an error: write `0, 2` for an element, or `[[0, 2]]` for a list.
   ///
   /// - Parameter text: The text, such as `10:74, ::-1, ..., -1`.
   /// - Throws: ``RegionError/syntax(text:offset:expected:)`` where it cannot be read,
+  ///   ``RegionError/ambiguousBrackets(text:)`` where it can be read in two ways,
   ///   ``RegionError/pairedIndexLists`` and ``RegionError/detachedIndexList`` for the two forms of
   ///   NumPy's advanced indexing that are not slices along axes.
   public init(numpy text: String) throws(RegionError) {
@@ -74,6 +76,8 @@ private struct RegionParser {
       skipSpace()
     }
     guard position == bytes.count else { throw fault("',' or the end of the region") }
+    let isListToo = selections.allSatisfy { if case .index = $0.form { true } else { false } }
+    guard close != UInt8(ascii: "]") || !isListToo else { throw .ambiguousBrackets(text: text) }
     return selections
   }
 
@@ -125,7 +129,8 @@ private struct RegionParser {
     while true {
       skipSpace()
       if take("]") { return indices }
-      guard let index = try number()?.exact else { throw fault("an index of at most 19 digits") }
+      guard let number = try number() else { throw fault("an index or ']'") }
+      guard let index = number.exact else { throw fault("an index of at most 19 digits") }
       indices.append(index)
       skipSpace()
       if take(",") { continue }

@@ -31,6 +31,9 @@ public enum RegionError: Error, Hashable, Sendable {
   /// NumPy text that is no region: `offset` counts bytes of UTF-8.
   case syntax(text: String, offset: Int, expected: String)
 
+  /// Integers in square brackets as NumPy text: the brackets of an index, or a list of indices.
+  case ambiguousBrackets(text: String)
+
   /// Several index lists in NumPy text, which NumPy pairs up element by element.
   case pairedIndexLists
 
@@ -69,6 +72,11 @@ extension RegionError: CustomStringConvertible {
     case .syntax(let text, let offset, let expected):
       let shown = text.count > 60 ? text.prefix(60) + "…" : text[...]
       return "region '\(shown)', character \(offset + 1): expected \(expected)"
+    case .ambiguousBrackets(let text):
+      let inner = text.filter { $0 != "[" && $0 != "]" }
+      return
+        "region '\(text.prefix(60))' can mean the index \(inner.prefix(60)) or a list of indices; "
+        + "write it without brackets for the index, or with two pairs for the list"
     case .pairedIndexLists:
       return "NumPy pairs up several index lists element by element, which is not supported; "
         + "crop them one after the other"

@@ -9,7 +9,8 @@ struct CropCommand: ParsableCommand {
     discussion: """
       REGION is what stands between the brackets in NumPy: '100:164, 200:264', '5, ..., ::-2', \
       'None, -1', '[0, 3, 7], :'. Negative numbers count from the end and slices are clamped. \
-      Brackets around it all may be written or left out.
+      Brackets around it all may be written or left out, but \
+      '[5, 6]' is refused: it could be a list, which alone is '[[5, 6]]'.
       """)
 
   @OptionGroup var source: SourceOptions

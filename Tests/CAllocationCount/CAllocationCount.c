@@ -4,6 +4,7 @@
 #include "CAllocationCount.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 
 #if defined(__has_feature)
@@ -15,6 +16,8 @@
 static _Thread_local unsigned long count;
 
 unsigned long allocation_count(void) { return count; }
+
+unsigned long heap_bytes_in_use(void) { return mallinfo2().uordblks; }
 
 #if defined(SANITIZED) || !defined(__GLIBC__)
 

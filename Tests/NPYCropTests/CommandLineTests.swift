@@ -86,7 +86,7 @@ import Testing
     #expect(try npycrop("crop", path, "-1, 2:5", "--raw").output == [20, 21, 22])
     #expect(try npycrop("crop", path, "- -1, --2", "--raw").output == [8])
     #expect(try npycrop("crop", "--raw", path, "-1:").output == [18, 19, 20, 21, 22, 23])
-    #expect(try npycrop("crop", "--raw", path, "[-1, -1]").output == [23])
+    #expect(try npycrop("crop", "--raw", path, "[-1, -1, ...]").output == [23])
   }
 
   @Test func `a file without a header is described by options`() throws {

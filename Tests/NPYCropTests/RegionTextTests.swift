@@ -49,10 +49,17 @@ import Testing
     let bare = try Region(numpy: "1:3, ..., [0, 2]")
     #expect(try Region(numpy: "[1:3, ..., [0, 2]]") == bare)
     #expect(try Region(numpy: " [ 1:3 , ... , [0,2,] , ] ") == bare)
-    #expect(try Region(numpy: "[0, 2]").description == "0, 2")
+    #expect(try Region(numpy: "[0, 2:]").description == "0, 2:")
     #expect(try Region(numpy: "[[0, 2]]").description == "[[0, 2]]")
     #expect(try Region(numpy: "[0], 2").description == "[0], 2")
     #expect(try Region(numpy: "()") == Region([], convention: .numpy))
+  }
+
+  @Test func `integers in square brackets, an index or a list, are refused`() {
+    for text in ["[0, 2]", "[5]", " [ -1, ] "] {
+      #expect(throws: RegionError.ambiguousBrackets(text: text)) { try Region(numpy: text) }
+    }
+    #expect(throws: Never.self) { try Region(numpy: "(0, 2)") }
   }
 
   @Test func `what is no region is an error at its character`() {

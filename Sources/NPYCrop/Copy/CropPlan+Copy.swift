@@ -19,7 +19,7 @@ extension CropBox {
   private static var once: BoxLoop { BoxLoop(count: 1, sourceStride: 0, outputStride: 0) }
 
   /// Chooses the kernel by the innermost loop and runs it for each turn of the outer ones.
-  fileprivate borrowing func copy(
+  borrowing func copy(
     from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer, itemSize: Int,
     transform: ByteTransform
   ) {

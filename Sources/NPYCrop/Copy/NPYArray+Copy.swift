@@ -145,11 +145,16 @@ extension NPYArray {
       throw failure(.outputSize(needed: plan.byteCount, available: output.count))
     }
     guard plan.byteCount > 0, let address = output.baseAddress else { return }
-    // Sound: the output has the plan's size. The plan is for this layout, which is that of the
-    // header, and the header's data ends within the file as it was mapped.
-    unsafe file.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      unsafe plan.copy(from: start, to: address, transform: transform)
+    do {
+      // Sound: the output has the plan's size. The plan is for this layout, which is that of the
+      // header, and the header's data ends within the file as it was mapped.
+      try unsafe file.read(upTo: layout.end) { start in
+        unsafe plan.copy(from: start, to: address, transform: transform)
+      } positioned: { file throws(FileError) in
+        try unsafe plan.read(from: file, to: address, transform: transform)
+      }
+    } catch {
+      throw NPYError(path: path, fault: .file(error))
     }
   }
 }

@@ -1,36 +1,126 @@
-/// A file that arrays are cropped from: mapped once, shared by all of them, unmapped with the last.
-final class ArrayFile: Sendable {
+import Synchronization
+
+/// A file that arrays are cropped from: opened once, shared by all of them, closed with the last or
+/// when it is asked to.
+final class ArrayFile: @unchecked Sendable {
+  // Sendable: what is variable changes once, in `release`, which runs when no crop is under way and
+  // none can begin.
   let path: String
   /// The file's size when it was opened.
   let byteCount: Int
-  private let mapping: FileMapping?
+  private let verification: Verification
+  private var file: OpenFile?
+  private var mapping: FileMapping?
 
-  /// Maps an open file; an empty one has nothing to map.
-  init(path: String, file: borrowing OpenFile, advice: Advice) throws(FileError) {
+  /// The crops under way, with the flag that no more may begin.
+  private let users = Atomic<Int>(0)
+  private let isReleased = Atomic<Bool>(false)
+  private static let closing = 1 << 62
+
+  /// Takes an open file over, and maps it as far as the way of access has it.
+  init(
+    path: String, file: consuming OpenFile, access: Access, verification: Verification,
+    advice: Advice
+  ) throws(FileError) {
     self.path = path
+    self.verification = verification
     byteCount = file.byteCount
-    guard file.byteCount > 0 else {
-      mapping = nil
-      return
-    }
-    let mapping = try file.map()
-    if advice != .normal { try mapping.advise(advice) }
-    self.mapping = consume mapping
+    mapping = try Self.mapping(of: file, access: access)
+    self.file = consume file
+    if advice != .normal { try advise(advice) }
   }
 
-  /// Tells the kernel how the pages will be used from now on.
+  private static func mapping(
+    of file: borrowing OpenFile, access: Access
+  ) throws(FileError) -> FileMapping? {
+    // An empty file has nothing to map.
+    guard file.byteCount > 0 else { return nil }
+    switch access {
+    case .positionedReads:
+      return nil
+    case .mapped:
+      guard FileMapping.canBeGuarded else { throw .unguarded }
+      return try file.map()
+    case .automatic:
+      guard !file.isRemote, FileMapping.canBeGuarded else { return nil }
+      // Whatever mmap refuses, reading may still do.
+      return try? file.map()
+    }
+  }
+
+  /// Tells the kernel how the pages will be used from now on; without a mapping, nothing.
   func advise(_ advice: Advice) throws(FileError) {
-    try mapping?.advise(advice)
+    try enter()
+    defer { leave() }
+    switch mapping {
+    case .some(let mapping): try mapping.advise(advice)
+    case .none: break
+    }
   }
 
-  /// Runs `body` on the file's bytes, which must not be used after it returns.
+  // MARK: - Reading
+
+  /// Reads bytes of the file, and makes sure that they were the file's.
+  ///
+  /// - Parameters:
+  ///   - end: The byte of the file before which all lies that is read.
+  ///   - mapped: Reads from the start of the mapped file. It may run in vain.
+  ///   - positioned: Reads with `pread`, where there is no mapping or it was lost.
   @inline(__always)
-  func withUnsafeBytes<Result, Failure: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+  func read(
+    upTo end: Int, mapped: (UnsafeRawPointer) -> Void,
+    positioned: (borrowing OpenFile) throws(FileError) -> Void
+  ) throws(FileError) {
+    try enter()
+    defer { leave() }
+    var isRead = false
     switch mapping {
-    case .some(let mapping): try unsafe mapping.withUnsafeBytes(body)
-    case .none: try unsafe body(UnsafeRawBufferPointer(start: nil, count: 0))
+    case .some(let mapping):
+      if !mapping.isPoisoned { isRead = unsafe mapping.read(mapped) }
+    case .none: break
     }
+    switch file {
+    case .some(let file):
+      if !isRead { try positioned(file) }
+      try verify(file, end: end)
+    case .none: throw .closed
+    }
+  }
+
+  private func verify(_ file: borrowing OpenFile, end: Int) throws(FileError) {
+    guard verification != .none else { return }
+    let now = try file.status()
+    guard now.byteCount >= end else { throw .truncated(needed: end, found: now.byteCount) }
+    guard verification != .unchanged || now == file.opened else { throw .changed }
+  }
+
+  // MARK: - Closing
+
+  /// Closes the file: now, or with the last crop that is under way. No other begins.
+  func close() {
+    let old = users.bitwiseOr(Self.closing, ordering: .sequentiallyConsistent).oldValue
+    if old == 0 { release() }
+  }
+
+  @inline(__always)
+  private func enter() throws(FileError) {
+    let old = users.wrappingAdd(1, ordering: .acquiring).oldValue
+    guard old < Self.closing else {
+      leave()
+      throw .closed
+    }
+  }
+
+  @inline(__always)
+  private func leave() {
+    let new = users.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
+    if new == Self.closing { release() }
+  }
+
+  /// Once: a crop that comes too late can find no others, too, and come here again.
+  private func release() {
+    guard !isReleased.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    mapping = nil
+    file = nil
   }
 }

@@ -10,6 +10,18 @@ public enum FileError: Error, Hashable, Sendable {
   /// The file ends before the bytes that were to be read.
   case endOfFile(offset: Int, wanted: Int, found: Int)
 
+  /// The file became shorter than the array while it was open.
+  case truncated(needed: Int, found: Int)
+
+  /// The file changed while it was open, which ``Verification/unchanged`` does not allow.
+  case changed
+
+  /// The array was closed.
+  case closed
+
+  /// SIGBUS goes to another handler, so that ``Access/mapped`` cannot be had.
+  case unguarded
+
   /// The path holds a NUL, where C would silently end it.
   case nulInPath
 }
@@ -57,6 +69,16 @@ extension FileError: CustomStringConvertible {
     case .endOfFile(let offset, let wanted, let found):
       "the file ends early: \(wanted) bytes wanted at offset \(offset), \(found) found; "
         + "it was cut short, or is still being written"
+    case .truncated(let needed, let found):
+      "the file was cut short while it was open: the array needs \(needed) bytes of it, "
+        + "\(found) are left; open it again when it is whole"
+    case .changed:
+      "the file was changed while it was open; open it again"
+    case .closed:
+      "the array was closed; open the file again"
+    case .unguarded:
+      "SIGBUS goes to a handler that was installed later, so the file cannot be mapped safely; "
+        + "open it with access .automatic or .positionedReads"
     case .nulInPath:
       "the path holds a NUL character, which no file name can"
     }

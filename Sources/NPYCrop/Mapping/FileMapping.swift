@@ -1,3 +1,4 @@
+internal import CFaultGuard
 import Glibc
 
 /// How the pages of a file are going to be used: a hint to the kernel.
@@ -21,37 +22,48 @@ public enum Advice: Hashable, Sendable {
 
 /// A whole file mapped for reading, unmapped when it goes out of scope.
 ///
-/// A file that is made shorter while it is mapped loses pages: touching one of them raises
-/// SIGBUS. The mapping is private (MAP_PRIVATE) and read-only.
+/// A file that is made shorter while it is mapped loses pages: touching one of them raises SIGBUS.
+/// Reading is therefore under a guard, which gives zeros for such pages and tells of them. The
+/// mapping is private (MAP_PRIVATE) and read-only.
 @safe
 struct FileMapping: ~Copyable, @unchecked Sendable {
-  // Sendable: no one writes through the address, and the pages stay until `deinit`.
+  // Sendable: no one writes through the address, the pages stay until `deinit`, and the region's
+  // flag is atomic.
   private let start: UnsafeRawPointer
-  let byteCount: Int
-
-  private init(start: UnsafeRawPointer, byteCount: Int) {
-    unsafe self.start = start
-    self.byteCount = byteCount
-  }
+  private let byteCount: Int
+  private let region: OpaquePointer
 
   /// Maps `byteCount` bytes, more than none, of an open file.
   ///
   /// The corresponding C function is `mmap`.
   init(descriptor: Int32, byteCount: Int) throws(FileError) {
+    if let forced = ForcedFailure.strike(.mmap) { throw .system(call: .mmap, errno: forced) }
     let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
       throw .system(call: .mmap, errno: errno)
     }
-    unsafe self.init(start: UnsafeRawPointer(address), byteCount: byteCount)
+    guard let region = unsafe npy_guard_make(address, byteCount) else {
+      unsafe _ = munmap(address, byteCount)
+      throw .system(call: .mmap, errno: ENOMEM)
+    }
+    unsafe start = UnsafeRawPointer(address)
+    unsafe self.region = region
+    self.byteCount = byteCount
   }
 
   deinit {
-    // Sound: exactly what mmap gave, once. It cannot fail on a range that is mapped.
+    // Sound: exactly what mmap gave, once. It cannot fail on a range that is mapped. No scope is
+    // open, since a scope lies within a borrow of the mapping.
     unsafe _ = munmap(UnsafeMutableRawPointer(mutating: start), byteCount)
+    unsafe npy_guard_free(region)
   }
+
+  /// Whether SIGBUS comes to the guard; installs it at the first call in the process.
+  static var canBeGuarded: Bool { npy_guard_install() && npy_guard_is_installed() }
 
   /// Tells the kernel how the pages will be used.
   borrowing func advise(_ advice: Advice) throws(FileError) {
+    if let forced = ForcedFailure.strike(.madvise) { throw .system(call: .madvise, errno: forced) }
     let number =
       switch advice {
       case .normal: MADV_NORMAL
@@ -65,11 +77,23 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// Whether pages of the mapping were lost, so that it no longer shows the file.
+  var isPoisoned: Bool { unsafe npy_guard_is_poisoned(region) }
+
   /// Runs `body` on the mapped bytes, which must not be used after it returns.
+  ///
+  /// - Parameter body: A synchronous copy: it must stay in its thread.
+  /// - Returns: False where pages were lost, before or meanwhile: what was read is worth nothing.
   @inline(__always)
-  borrowing func withUnsafeBytes<Result, Failure: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try unsafe body(UnsafeRawBufferPointer(start: start, count: byteCount))
+  borrowing func read(_ body: (UnsafeRawPointer) -> Void) -> Bool {
+    // Sound: the scope is in this frame until it is left, and nothing is thrown in between.
+    unsafe withUnsafeTemporaryAllocation(of: npy_guard_scope.self, capacity: 1) { scope in
+      unsafe npy_guard_enter(scope.baseAddress, region)
+      unsafe body(start)
+      return unsafe !npy_guard_leave(scope.baseAddress)
+    }
   }
 }
+
+/// Whether a file lies on a file system of another machine or process.
+func isOnRemoteFileSystem(_ descriptor: Int32) -> Bool { npy_is_remote(descriptor) }

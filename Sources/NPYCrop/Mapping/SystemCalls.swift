@@ -1,6 +1,7 @@
 import Glibc
 
-// Each system call of the library has one wrapper, here, that turns `errno` into an error.
+// Each system call of the library has one wrapper, here, that turns `errno` into an error and that
+// tests can make fail.
 
 /// What `strerror(3)` says of an error number.
 func words(forErrno number: Int32) -> String {
@@ -8,11 +9,33 @@ func words(forErrno number: Int32) -> String {
   unsafe String(cString: strerror(number))
 }
 
+/// What is known of an open file: enough to notice that it changed.
+struct FileStatus: Equatable {
+  let byteCount: Int
+  fileprivate let mode: mode_t
+  private let modified: (seconds: Int, nanoseconds: Int)
+  private let changed: (seconds: Int, nanoseconds: Int)
+
+  fileprivate init(_ status: stat) {
+    byteCount = Int(status.st_size)
+    mode = status.st_mode
+    modified = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    changed = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
+  }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.byteCount == right.byteCount && left.modified == right.modified
+      && left.changed == right.changed
+  }
+}
+
 /// An open file descriptor of a regular file, closed when it goes out of scope.
 struct OpenFile: ~Copyable {
   private let descriptor: Int32
+  /// The file as it was when it was opened.
+  let opened: FileStatus
   /// The file's size when it was opened.
-  let byteCount: Int
+  var byteCount: Int { opened.byteCount }
 
   /// Opens a regular file for reading.
   ///
@@ -20,24 +43,19 @@ struct OpenFile: ~Copyable {
   /// writer from blocking; on a regular file it does nothing.
   init(path: String) throws(FileError) {
     guard !path.utf8.contains(0) else { throw .nulInPath }
-    var opened: Int32
-    repeat {
-      opened = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    } while opened < 0 && errno == EINTR
-    guard opened >= 0 else { throw .system(call: .open, errno: errno) }
-    var status = stat()
-    // Sound: fstat writes one `stat`, which is what it is handed.
-    guard unsafe fstat(opened, &status) == 0 else {
-      let number = errno
-      _ = close(opened)
-      throw .system(call: .fstat, errno: number)
+    let descriptor = try Self.open(path)
+    let status: FileStatus
+    do throws(FileError) {
+      status = try Self.status(of: descriptor)
+      guard status.mode & S_IFMT == S_IFREG else {
+        throw .notARegularFile(FileError.Kind(mode: status.mode))
+      }
+    } catch {
+      _ = close(descriptor)
+      throw error
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      _ = close(opened)
-      throw .notARegularFile(FileError.Kind(mode: status.st_mode))
-    }
-    descriptor = opened
-    byteCount = Int(status.st_size)
+    self.descriptor = descriptor
+    opened = status
   }
 
   deinit {
@@ -45,38 +63,80 @@ struct OpenFile: ~Copyable {
     _ = close(descriptor)
   }
 
-  /// The `count` bytes at `offset`: all of them, or an error.
+  private static func open(_ path: String) throws(FileError) -> Int32 {
+    while true {
+      let forced = ForcedFailure.strike(.open)
+      // Sound: the string is NUL-terminated, and open keeps nothing of it.
+      let descriptor =
+        forced == nil
+        ? unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1
+      guard descriptor < 0 else { return descriptor }
+      let number = forced ?? errno
+      guard number == EINTR else { throw .system(call: .open, errno: number) }
+    }
+  }
+
+  private static func status(of descriptor: Int32) throws(FileError) -> FileStatus {
+    if let forced = ForcedFailure.strike(.fstat) { throw .system(call: .fstat, errno: forced) }
+    var status = stat()
+    // Sound: fstat writes one `stat`, which is what it is handed.
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw .system(call: .fstat, errno: errno)
+    }
+    return FileStatus(status)
+  }
+
+  /// The file as it is now.
   ///
-  /// The corresponding C function is `pread`.
+  /// The corresponding C function is `fstat`.
+  borrowing func status() throws(FileError) -> FileStatus { try Self.status(of: descriptor) }
+
+  /// The `count` bytes at `offset`: all of them, or an error.
   borrowing func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     guard canAllocate(byteCount: count) else { throw .system(call: .pread, errno: ENOMEM) }
-    var fault: FileError?
-    let descriptor = descriptor
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      while initialized < count {
-        // Sound: the rest of the buffer, which is `count` bytes long, is all that pread may fill.
-        let got = unsafe pread(
-          descriptor, buffer.baseAddress.map { unsafe $0 + initialized }, count - initialized,
-          off_t(offset + initialized))
-        if got > 0 {
-          initialized += got
-        } else if got == 0 {
-          fault = .endOfFile(offset: offset, wanted: count, found: initialized)
-          return
-        } else if errno != EINTR {
-          fault = .system(call: .pread, errno: errno)
-          return
-        }
+    return try [UInt8](capacity: count) { output throws(FileError) in
+      // Sound: the bytes are counted as initialised once all of them are read.
+      try unsafe output.withUnsafeMutableBufferPointer { buffer, initialized throws(FileError) in
+        try unsafe read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+        initialized = count
       }
     }
-    if let fault { throw fault }
-    return bytes
+  }
+
+  /// Fills a buffer with the bytes at `offset`: all of it, or an error.
+  ///
+  /// The corresponding C function is `pread`, which may be interrupted or give less than asked.
+  borrowing func read(
+    at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(FileError) {
+    var done = 0
+    while done < buffer.count {
+      let forced = ForcedFailure.strike(.pread)
+      let wanted = ForcedFailure.shortened(buffer.count - done)
+      // Sound: the rest of the buffer is all that pread may fill.
+      let got =
+        forced == nil
+        ? unsafe pread(
+          descriptor, buffer.baseAddress.map { unsafe $0 + done }, wanted, off_t(offset + done))
+        : -1
+      if got > 0 {
+        done += got
+      } else if got == 0 {
+        throw .endOfFile(offset: offset, wanted: buffer.count, found: done)
+      } else {
+        let number = forced ?? errno
+        guard number == EINTR else { throw .system(call: .pread, errno: number) }
+      }
+    }
   }
 
   /// Maps the whole file, which must not be empty.
   borrowing func map() throws(FileError) -> FileMapping {
     try FileMapping(descriptor: descriptor, byteCount: byteCount)
   }
+
+  /// Whether the file lies on a file system that can take mapped pages away at any time.
+  var isRemote: Bool { isOnRemoteFileSystem(descriptor) }
 }
 
 extension FileError.Kind {

@@ -6,6 +6,11 @@ struct ArrayLayout: Hashable, Sendable {
   let strides: [Int]
   let itemSize: Int
   let offset: Int
+  /// The bytes from the first element's first to the last element's last.
+  let span: Int
+
+  /// The byte of the file before which all elements lie.
+  var end: Int { offset &+ span }
 
   /// The layout of the array that a header describes, which has checked that its size can be
   /// counted; so no product here overflows.
@@ -23,5 +28,6 @@ struct ArrayLayout: Hashable, Sendable {
     self.strides = strides
     itemSize = header.elementType.itemSize
     offset = header.dataOffset
+    span = header.dataByteCount
   }
 }

@@ -34,6 +34,48 @@ struct CropBox: Hashable, Sendable {
   }
 }
 
+extension CropBox {
+  /// The bytes of the file that the box lies in, from its first to its last.
+  func sourceRange(itemSize: Int) -> Range<Int> {
+    var (low, high) = (sourceOffset, sourceOffset)
+    for index in 0..<loops.count {
+      let reach = (loops[index].count - 1) &* loops[index].sourceStride
+      if reach < 0 { low &+= reach } else { high &+= reach }
+    }
+    return low..<high + itemSize
+  }
+
+  /// The loop whose turns lie farthest apart in the file; nil for a single element.
+  var widestLoop: Int? {
+    (0..<loops.count).max {
+      loops[$0].sourceStride.magnitude < loops[$1].sourceStride.magnitude
+    }
+  }
+
+  /// The box in two: the first half of a loop's turns, and the rest.
+  func split(atLoop cut: Int) -> (CropBox, CropBox) {
+    let half = loops[cut].count / 2
+    return (
+      part(0..<half, ofLoop: cut), part(half..<loops[cut].count, ofLoop: cut)
+    )
+  }
+
+  private func part(_ turns: Range<Int>, ofLoop cut: Int) -> CropBox {
+    var part = CropBox(
+      sourceOffset: sourceOffset &+ turns.lowerBound &* loops[cut].sourceStride)
+    part.outputOffset = outputOffset &+ turns.lowerBound &* loops[cut].outputStride
+    for index in 0..<loops.count {
+      let count = index == cut ? turns.count : loops[index].count
+      guard count > 1 else { continue }
+      part.loops.append(
+        BoxLoop(
+          count: count, sourceStride: loops[index].sourceStride,
+          outputStride: loops[index].outputStride))
+    }
+    return part
+  }
+}
+
 /// One loop of a box: how many turns, and how far apart they are in bytes on either side.
 struct BoxLoop: BitwiseCopyable, Hashable, Sendable {
   let count: Int
@@ -54,16 +96,18 @@ struct BoxLoop: BitwiseCopyable, Hashable, Sendable {
 extension CropPlan {
   /// Runs `body` on every box of the plan: the product of the axes' segments.
   @inline(__always)
-  func forEachBox(_ body: (borrowing CropBox) -> Void) {
+  func forEachBox<Failure: Error>(
+    _ body: (borrowing CropBox) throws(Failure) -> Void
+  ) throws(Failure) {
     guard byteCount > 0 else { return }
     guard segments.count > axes.count else {
-      body(box { _ in 0 })
+      try body(box { _ in 0 })
       return
     }
     // An odometer over the segments of each axis, the last axis fastest.
     var chosen = [Int](repeating: 0, count: axes.count)
     while true {
-      body(box { axis in chosen[axis] })
+      try body(box { axis in chosen[axis] })
       var axis = axes.count - 1
       while axis >= 0 {
         chosen[axis] += 1

@@ -1,0 +1,83 @@
+extension CropPlan {
+  /// Copies the planned elements from a file by positioned reads, with the same kernels.
+  ///
+  /// Sound where `output` has `byteCount` bytes.
+  func read(
+    from file: borrowing OpenFile, to output: UnsafeMutableRawPointer, transform: ByteTransform
+  ) throws(FileError) {
+    let scratch = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(BoxReader.scratchBytes, max(layout.span, 1)), alignment: 64)
+    defer { unsafe scratch.deallocate() }
+    let reader = unsafe BoxReader(
+      output: output, scratch: scratch, itemSize: itemSize, transform: transform)
+    try forEachBox { box throws(FileError) in try reader.read(copy box, from: file) }
+  }
+}
+
+/// Reads boxes piece by piece into memory of a bounded size, and copies them on from there.
+@safe
+private struct BoxReader {
+  /// As much as stays in a cache of the second level beside the result.
+  static let scratchBytes = 256 << 10
+  /// Reading on across a gap of so many bytes costs less than another system call.
+  private static let smallGap = 8 << 10
+
+  let output: UnsafeMutableRawPointer
+  let scratch: UnsafeMutableRawBufferPointer
+  let itemSize: Int
+  let transform: ByteTransform
+
+  init(
+    output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer, itemSize: Int,
+    transform: ByteTransform
+  ) {
+    unsafe self.output = output
+    unsafe self.scratch = scratch
+    self.itemSize = itemSize
+    self.transform = transform
+  }
+
+  func read(_ box: CropBox, from file: borrowing OpenFile) throws(FileError) {
+    let range = box.sourceRange(itemSize: itemSize)
+    if isRun(box) {
+      // Sound: a box of a plan lies within the result.
+      let place = unsafe output + box.outputOffset
+      try unsafe file.read(
+        at: range.lowerBound,
+        into: UnsafeMutableRawBufferPointer(start: place, count: range.count))
+      if transform != .none {
+        unsafe transform.apply(from: place, to: place, byteCount: range.count)
+      }
+    } else if unsafe range.count <= scratch.count, hasSmallGaps(box, range) {
+      let piece = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch[..<range.count])
+      try unsafe file.read(at: range.lowerBound, into: piece)
+      guard let start = piece.baseAddress else { return }
+      // Sound: the piece has the bytes of the file that the box lies in, first to last.
+      unsafe box.copy(
+        from: UnsafeRawPointer(start) + (box.sourceOffset - range.lowerBound),
+        to: output + box.outputOffset, itemSize: itemSize, transform: transform)
+    } else if let loop = box.widestLoop {
+      let (first, rest) = box.split(atLoop: loop)
+      try read(first, from: file)
+      try read(rest, from: file)
+    }
+  }
+
+  /// Whether the box is one stretch of the file and of the result.
+  private func isRun(_ box: CropBox) -> Bool {
+    switch box.loops.count {
+    case 0: true
+    case 1: box.loops[0].sourceStride == itemSize && box.loops[0].outputStride == itemSize
+    default: false
+    }
+  }
+
+  /// Whether little is read in vain between the turns of the loop that lie farthest apart.
+  private func hasSmallGaps(_ box: CropBox, _ range: Range<Int>) -> Bool {
+    guard let widest = box.widestLoop else { return true }
+    let loop = box.loops[widest]
+    let stride = Int(clamping: loop.sourceStride.magnitude)
+    let turnBytes = range.count - (loop.count - 1) * stride
+    return stride - turnBytes <= Self.smallGap
+  }
+}

@@ -1,0 +1,39 @@
+/// How the bytes of a file are read.
+///
+/// | | pages are touched by | a file cut short while it is open | the process' SIGBUS |
+/// |---|---|---|---|
+/// | ``automatic`` | a mapping, or `pread` where that is safer | an error | one handler, which passes on what is not its own |
+/// | ``mapped`` | a mapping, or an error at opening | an error | the same |
+/// | ``positionedReads`` | `pread` | an error | untouched |
+@nonexhaustive
+public enum Access: Hashable, Sendable {
+  /// By a mapping; by positioned reads where a mapping is refused, on file systems of the network,
+  /// where SIGBUS goes to another handler, and after pages of the mapping were lost.
+  case automatic
+
+  /// By a mapping, or not at all: opening fails where the file cannot be mapped or SIGBUS goes to
+  /// another handler. After pages were lost the answer is found by positioned reads, as ever.
+  case mapped
+
+  /// By `pread(2)` alone. Nothing of the process is touched: no mapping, no signal handler.
+  case positionedReads
+}
+
+/// What is asked about the file after each crop, to know that its bytes were the file's.
+///
+/// A mapping shows zeros for what was cut off within a page, without any signal: only the file's
+/// size tells. The question is one `fstat(2)` a crop.
+@nonexhaustive
+public enum Verification: Hashable, Sendable {
+  /// Nothing: the caller knows that nobody makes the file shorter. If someone does, the end of its
+  /// last page may read as zeros.
+  case none
+
+  /// That the file still has all bytes of the array. A file that was cut short and then made
+  /// longer again between two questions goes unnoticed.
+  case size
+
+  /// That the file was not changed since it was opened: its size, and the times of its last change
+  /// and last modification, which the kernel counts in steps of some milliseconds.
+  case unchanged
+}

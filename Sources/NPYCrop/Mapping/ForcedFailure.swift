@@ -1,0 +1,51 @@
+import Synchronization
+
+/// Makes system calls fail, for tests of what the library makes of it; nothing in a release build.
+final class ForcedFailure: Sendable {
+  enum Effect: Sendable {
+    /// The call fails with this `errno`.
+    case errno(Int32)
+    /// A read gives no more than so many bytes.
+    case shortRead(Int)
+  }
+
+  let call: FileError.Call
+  let effect: Effect
+  /// The calls that are struck, counted from 0.
+  let struck: Range<Int>
+  private let count = Atomic<Int>(0)
+
+  init(_ call: FileError.Call, _ effect: Effect, at struck: Range<Int> = 0..<Int.max) {
+    self.call = call
+    self.effect = effect
+    self.struck = struck
+  }
+
+  /// How many calls of its kind there were.
+  var calls: Int { count.load(ordering: .relaxed) }
+
+  #if DEBUG
+    @TaskLocal static var current: ForcedFailure?
+
+    /// The `errno` that a call is to fail with, if it is to fail.
+    static func strike(_ call: FileError.Call) -> Int32? {
+      guard let current, current.call == call, case .errno(let number) = current.effect else {
+        return nil
+      }
+      let index = current.count.wrappingAdd(1, ordering: .relaxed).oldValue
+      return current.struck.contains(index) ? number : nil
+    }
+
+    /// How many bytes a read may ask for.
+    static func shortened(_ count: Int) -> Int {
+      guard case .shortRead(let most) = current?.effect else { return count }
+      return min(count, most)
+    }
+  #else
+    @inline(__always)
+    static func strike(_: FileError.Call) -> Int32? { nil }
+
+    @inline(__always)
+    static func shortened(_ count: Int) -> Int { count }
+  #endif
+}

@@ -1,0 +1,97 @@
+import Glibc
+import NPYCrop
+
+/// A whole run of the library on bytes that somebody made up: open, describe, crop in every way.
+///
+/// It ends for every input, or the fuzzer has found something: a trap, a fault, a wrong access.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+  let bytes = unsafe UnsafeBufferPointer(start: data, count: size)
+  guard unsafe file.write(bytes) else { return 0 }
+  // The last bytes choose the region, too, so that the fuzzer can reach for it.
+  let choices = unsafe Array(bytes.suffix(24))
+  for access in [Access.automatic, .positionedReads] {
+    // A header of any length: what it may cost is bounded by the size of the file.
+    guard let array = try? NPYArray(path: file.path, maxHeaderSize: 1 << 20, access: access) else {
+      return 0
+    }
+    precondition(array.header.dataEnd <= array.fileByteCount)
+    precondition(array.shape.count == array.strides.count)
+    precondition(ElementType.isReadBack(array))
+    crop(array, choices)
+  }
+  return 0
+}
+
+/// Crops by every kind of region; results are small, whatever the file says.
+private func crop(_ array: NPYArray, _ choices: [UInt8]) {
+  let text = String(decoding: choices, as: UTF8.self)
+  var regions = [
+    Region.all, Region([AxisSelection](repeating: .slice(by: -1), count: array.shape.count)),
+  ]
+  if let region = try? Region(numpy: text) { regions.append(region) }
+  var selections: [AxisSelection] = []
+  for (axis, size) in array.shape.enumerated() {
+    let choice = axis < choices.count ? choices[axis] : 0
+    let index = size > 0 ? Int(choice) % size : 0
+    switch choice % 5 {
+    case 0: selections.append(.slice(from: index))
+    case 1: selections.append(.slice(by: -Int(choice / 5) - 1))
+    case 2: selections.append(size > 0 ? index.axisSelection : .all)
+    case 3: selections.append(.indices(size > 0 ? [index, 0, index] : []))
+    default: selections.append(.slice(to: min(size, 3)))
+    }
+  }
+  regions.append(Region(selections))
+  for region in regions {
+    for order in [MemoryOrder.c, .fortran] {
+      guard let plan = try? array.plan(region, order: order), plan.byteCount <= 1 << 20 else {
+        continue
+      }
+      guard let crop = try? array.cropRegion(plan) else { continue }
+      precondition(crop.bytes.count == plan.byteCount)
+      var slabs: [UInt8] = []
+      var pieces = 0
+      for slab in plan.slabs(ofAtMost: max(plan.byteCount / 3, 1)) {
+        slabs += (try? array.cropRegion(slab))?.bytes ?? []
+        pieces += 1
+        if pieces > 200 { break }
+      }
+      precondition(pieces > 200 || slabs == crop.bytes)
+      _ = try? array.cropRegion(plan, as: Bool.self)
+      _ = try? array.cropRegion(plan, as: UInt16.self)
+      _ = try? array.cropRegion(plan, as: Double.self)
+      _ = try? array.cropRegion(plan, as: Complex128.self)
+    }
+  }
+}
+
+extension ElementType {
+  /// Whether the header that would be written for a type and a shape is read as the same.
+  fileprivate static func isReadBack(_ array: NPYArray) -> Bool {
+    guard
+      let header = try? NPYHeader(
+        elementType: array.elementType, shape: array.shape, order: array.header.order)
+    else { return true }
+    return header.elementType == array.elementType && header.dataOffset == header.serialized.count
+  }
+}
+
+/// The file that every input is written to: in memory where there is such a file system.
+private let file = ScratchFile()
+
+private struct ScratchFile {
+  let path: String
+  private let descriptor: CInt
+
+  init() {
+    let folder = unsafe access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    path = "\(folder)/npycrop-fuzz-\(getpid()).npy"
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+  }
+
+  func write(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard ftruncate(descriptor, 0) == 0 else { return false }
+    return unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count
+  }
+}

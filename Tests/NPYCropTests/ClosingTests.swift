@@ -1,0 +1,97 @@
+import CAllocationCount
+import Foundation
+import Glibc
+import Testing
+
+@testable import NPYCrop
+
+/// Closing, and what is left behind.
+@Suite struct ClosingTests {
+  @Test func `a closed array refuses crops, however often it is closed`() throws {
+    let array = try NPYArray(path: Fixtures.path("shape_2x3_C.npy"))
+    let copy = array
+    let plan = try array.plan(.all)
+    array.close()
+    array.close()
+    for array in [array, copy] {
+      let error = #expect(throws: NPYError.self) { try array.cropRegion(plan, as: Float.self) }
+      #expect(error?.fault == .file(.closed))
+    }
+    // What is known without the file stays known.
+    #expect(copy.shape == [2, 3])
+    #expect(throws: NPYError.self) { try copy.advise(.random) }
+    copy.close()
+  }
+
+  @Test func `closing frees the mapping and the descriptor at once`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
+    let array = try NPYArray(path: path)
+    #expect(try openings(of: path) == [1, 1])
+    array.close()
+    #expect(try openings(of: path) == [0, 0])
+    #expect(array.shape.isEmpty)
+  }
+
+  @Test func `closing amid crops lets each finish or refuses it`() async throws {
+    let path = Fixtures.path("header_aligned_4096.npy")
+    let expected = try NPYArray(path: path).cropRegion(.all, as: Double.self)
+    let finished = Tally()
+    for round in 0..<400 {
+      let array = try NPYArray(path: path)
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<2 {
+          group.addTask {
+            for _ in 0..<20 {
+              do {
+                let crop = try array.cropRegion(.all, as: Double.self)
+                #expect(crop == expected)
+                finished.add()
+              } catch {
+                #expect((error as? NPYError)?.fault == .file(.closed))
+              }
+            }
+          }
+        }
+        group.addTask {
+          for _ in 0..<round % 50 { _ = getppid() }
+          array.close()
+        }
+      }
+    }
+    #expect(finished.count > 0)
+    #expect(try openings(of: path) == [0, 0])
+  }
+
+  @Test func `ten thousand arrays opened, cropped and closed leave nothing behind`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
+    let bad = try folder.file("b.npy", npyBytes(header: headerText(shape: "(9,)"), data: [1]))
+    func round(_ index: Int) throws {
+      let array = try NPYArray(path: path, access: index % 2 == 0 ? .automatic : .positionedReads)
+      #expect(try array.cropRegion(.all, as: Float.self).elements.count == 1)
+      if index % 3 == 0 { array.close() }
+      #expect(throws: NPYError.self) { try NPYArray(path: bad) }
+    }
+    for index in 0..<100 { try round(index) }
+    let before = heap_bytes_in_use()
+    for index in 0..<10_000 { try round(index) }
+    let after = heap_bytes_in_use()
+    #expect(try openings(of: path) == [0, 0])
+    #expect(try openings(of: bad) == [0, 0])
+    // Other tests run meanwhile; a block of 100 bytes an array would be a megabyte.
+    #expect(Int(after) - Int(before) < 1_000_000)
+  }
+
+  /// The descriptors and the mappings that the process has of a file.
+  private func openings(of path: String) throws -> [Int] {
+    let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps"))
+    let maps = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+    let links = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter {
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+    }
+    return [links.count, maps.split(separator: "\n").count { $0.hasSuffix(path) }]
+  }
+}

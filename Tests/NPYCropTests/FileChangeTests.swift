@@ -1,0 +1,167 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import NPYCrop
+
+/// What is done to a file while it is open: every crop is right, or an error that says why.
+@Suite struct FileChangeTests {
+  static let accesses: [Access] = [.automatic, .mapped, .positionedReads]
+
+  /// A file of bytes that are never 0, so that a page of zeros is never taken for one of them.
+  private func sample(_ folder: TemporaryFolder, _ name: String = "a.npy") throws -> String {
+    let text = headerText(descr: "'|u1'", shape: "(64, 4096)")
+    return try folder.file(name, npyBytes(header: text, data: patternBytes(64 * 4096)))
+  }
+
+  private func fault(_ body: () throws -> Void) -> NPYError.Fault? {
+    #expect(throws: NPYError.self) { try body() }?.fault
+  }
+
+  @Test(arguments: accesses)
+  func `a file cut short between two crops is an error of the second`(access: Access) throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let array = try NPYArray(path: path, access: access)
+    let before = try array.cropRegion([0..<2], as: UInt8.self)
+    #expect(unsafe truncate(path, 100_000) == 0)
+    // What is gone, and what is left: the file is not what it was said to be.
+    for rows in [60..<64, 0..<2] {
+      let error = fault { _ = try array.cropRegion([rows], as: UInt8.self) }
+      switch error {
+      case .file(.truncated(needed: array.header.dataEnd, found: 100_000)), .file(.endOfFile): break
+      default: Issue.record("\(String(describing: error))")
+      }
+    }
+    // The file is whole again, with the same bytes: the array goes on.
+    _ = try sample(folder)
+    #expect(try array.cropRegion([0..<2], as: UInt8.self) == before)
+    let last = try array.cropRegion([63], as: UInt8.self)
+    #expect(last.elements.allSatisfy { $0 != 0 })
+  }
+
+  @Test(arguments: accesses)
+  func `a file cut short within its last page, where no signal comes, is an error`(
+    access: Access
+  ) throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let array = try NPYArray(path: path, access: access)
+    #expect(unsafe truncate(path, off_t(array.header.dataEnd - 1)) == 0)
+    let error = fault { _ = try array.cropRegion([63], as: UInt8.self) }
+    switch error {
+    case .file(.truncated), .file(.endOfFile): break
+    default: Issue.record("\(String(describing: error))")
+    }
+  }
+
+  #if DEBUG
+    @Test func `after pages were lost every crop of the array is read, not mapped`() throws {
+      let folder = try TemporaryFolder()
+      let path = try sample(folder)
+      let array = try NPYArray(path: path, access: .mapped)
+      let copy = array
+      #expect(unsafe truncate(path, 50_000) == 0)
+      _ = fault { _ = try array.cropRegion([40..<64], as: UInt8.self) }
+      _ = try sample(folder)
+      let counter = ForcedFailure(.pread, .errno(EIO), at: 0..<0)
+      let crop = try forcing(counter) { try copy.cropRegion([40]) }
+      #expect(crop.bytes.allSatisfy { $0 != 0 })
+      #expect(counter.calls > 0)
+    }
+  #endif
+
+  @Test func `strict verification notices any change, the default one only a loss`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let strict = try NPYArray(path: path, verification: .unchanged)
+    let usual = try NPYArray(path: path)
+    _ = try strict.cropRegion([0])
+    let times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+    #expect(unsafe utimensat(AT_FDCWD, path, times, 0) == 0)
+    #expect(fault { _ = try strict.cropRegion([0]) } == .file(.changed))
+    #expect(throws: Never.self) { try usual.cropRegion([0]) }
+  }
+
+  @Test(arguments: accesses)
+  func `a file that grows, moves or loses its permissions stays readable`(access: Access) throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let array = try NPYArray(path: path, access: access)
+    let before = try array.cropRegion(.all, as: UInt8.self)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data([1, 2, 3]))
+    #expect(unsafe chmod(path, 0) == 0)
+    #expect(unsafe rename(path, path + ".old") == 0)
+    #expect(try array.cropRegion(.all, as: UInt8.self) == before)
+    #expect(unsafe unlink(path + ".old") == 0)
+    #expect(try array.cropRegion(.all, as: UInt8.self) == before)
+  }
+
+  @Test func `a thousand races with a file cut short give no crash and no wrong byte`() async throws
+  {
+    let folder = try TemporaryFolder()
+    let expected = patternBytes(64 * 4096)
+    let right = Tally()
+    let refused = Tally()
+    var random = SeededGenerator(seed: 3)
+    for round in 0..<1_000 {
+      let path = try sample(folder)
+      let array = try NPYArray(path: path, access: round % 4 == 0 ? .mapped : .automatic)
+      let length = off_t(random.next(below: array.header.dataEnd))
+      let delay = random.next(below: 200)
+      await withTaskGroup(of: Void.self) { group in
+        for reader in 0..<3 {
+          group.addTask {
+            for turn in 0..<6 {
+              let row = (reader * 21 + turn * 7) % 60
+              do {
+                let crop = try array.cropRegion([row..<row + 4], as: UInt8.self)
+                if crop.elements.elementsEqual(expected[row * 4096..<(row + 4) * 4096]) {
+                  right.add()
+                } else {
+                  Issue.record("round \(round): wrong bytes in rows from \(row)")
+                }
+              } catch {
+                refused.add()
+              }
+            }
+          }
+        }
+        group.addTask {
+          for _ in 0..<delay { _ = getppid() }
+          unsafe _ = truncate(path, length)
+        }
+      }
+    }
+    // Both ends of the race were seen, or the test shows nothing.
+    #expect(right.count > 100)
+    #expect(refused.count > 100)
+  }
+
+  @Test(.enabled(if: canMount(), "only root may mount a small tmpfs"))
+  func `a sparse file on a full tmpfs, whose pages cannot be had, is read instead`() throws {
+    let folder = try TemporaryFolder()
+    #expect(unsafe mount("tmpfs", folder.path, "tmpfs", 0, "size=64k") == 0)
+    defer { unsafe _ = umount2(folder.path, 2) }
+    let header = try NPYHeader(elementType: .uint8, shape: [1 << 20])
+    let path = try folder.file("a.npy", header.serialized)
+    #expect(unsafe truncate(path, off_t(header.dataEnd)) == 0)
+    // The rest of the file system is taken: a page of the hole has no place.
+    _ = try? folder.file("full", [UInt8](repeating: 1, count: 56 << 10))
+    let full = unsafe open("\(folder.path)/more", O_WRONLY | O_CREAT, 0o600)
+    while unsafe write(full, [UInt8](repeating: 1, count: 512), 512) > 0 {}
+    _ = close(full)
+    let array = try NPYArray(path: path, access: .mapped)
+    let crop = try array.cropRegion(.all, as: UInt8.self)
+    #expect(crop.elements.count == 1 << 20)
+    #expect(crop.elements.allSatisfy { $0 == 0 })
+  }
+}
+
+private func canMount() -> Bool {
+  guard geteuid() == 0, let folder = try? TemporaryFolder() else { return false }
+  guard unsafe mount("tmpfs", folder.path, "tmpfs", 0, "size=64k") == 0 else { return false }
+  return unsafe umount2(folder.path, 2) == 0
+}

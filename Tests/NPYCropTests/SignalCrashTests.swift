@@ -1,0 +1,123 @@
+import Glibc
+import Testing
+
+@testable import NPYCrop
+
+/// The process' SIGBUS, in processes of their own: what is ours is answered, the rest goes on.
+@Suite struct SignalCrashTests {
+  @Test func `a fault that is not ours still ends the process by signal 7`() async {
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      try useTheGuard()
+      touchLostPage()
+    }
+  }
+
+  @Test func `the application's handler, installed before, still gets what is not ours`() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      signal(SIGBUS) { _ in _exit(7) }
+      try useTheGuard()
+      touchLostPage()
+    }
+    await #expect(processExitsWith: .exitCode(8)) {
+      var action = sigaction()
+      unsafe action.__sigaction_handler.sa_sigaction = { _, info, _ in
+        // The address that was touched is told on.
+        _exit(unsafe info?.pointee.si_code == 2 ? 8 : 9)
+      }
+      action.sa_flags = SA_SIGINFO
+      unsafe sigaction(SIGBUS, &action, nil)
+      try useTheGuard()
+      touchLostPage()
+    }
+  }
+
+  @Test func `a handler that ignores cannot ignore a fault, but a signal that was sent`() async {
+    await #expect(processExitsWith: .exitCode(3)) {
+      signal(SIGBUS, SIG_IGN)
+      try useTheGuard()
+      raise(SIGBUS)
+      _exit(3)
+    }
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      signal(SIGBUS, SIG_IGN)
+      try useTheGuard()
+      touchLostPage()
+    }
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      try useTheGuard()
+      raise(SIGBUS)
+      _exit(3)
+    }
+  }
+
+  #if DEBUG
+    @Test func `under a handler installed later a file is read, and a mapping refused`() async {
+      await #expect(processExitsWith: .exitCode(0)) {
+        try useTheGuard()
+        signal(SIGBUS) { _ in _exit(7) }
+        let path = Fixtures.path("shape_2x3_C.npy")
+        do {
+          _ = try NPYArray(path: path, access: .mapped)
+          _exit(1)
+        } catch let error as NPYError {
+          guard error.fault == .file(.unguarded) else { _exit(2) }
+        }
+        let counter = ForcedFailure(.mmap, .errno(EIO))
+        try forcing(counter) {
+          guard try NPYArray(path: path).cropRegion(.all, as: Float.self).elements.count == 6 else {
+            _exit(3)
+          }
+        }
+        _exit(counter.calls == 0 ? 0 : 4)
+      }
+    }
+  #endif
+
+  @Test func `positioned reads leave the process' SIGBUS alone`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      let path = Fixtures.path("shape_2x3_C.npy")
+      _ = try NPYArray(path: path, access: .positionedReads).cropRegion(.all, as: Float.self)
+      var now = sigaction()
+      unsafe sigaction(SIGBUS, nil, &now)
+      let isUntouched = now.sa_flags & SA_SIGINFO == 0
+      _ = try NPYArray(path: path, access: .automatic)
+      unsafe sigaction(SIGBUS, nil, &now)
+      _exit(isUntouched && now.sa_flags & SA_SIGINFO != 0 ? 0 : 1)
+    }
+  }
+
+  @Test func `at the limit of descriptors opening is an error, and goes on behind it`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      let path = Fixtures.path("shape_2x3_C.npy")
+      var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      var arrays: [NPYArray] = []
+      do {
+        while true { arrays.append(try NPYArray(path: path)) }
+      } catch let error as NPYError {
+        guard error.fault == .file(.system(call: .open, errno: EMFILE)) else { _exit(1) }
+      }
+      guard arrays.count > 10 else { _exit(2) }
+      arrays.removeLast()
+      _ = try NPYArray(path: path).cropRegion(.all, as: Float.self)
+      _exit(0)
+    }
+  }
+}
+
+/// Opens and crops a file through a mapping, so that the handler is installed and was used.
+private func useTheGuard() throws {
+  let array = try NPYArray(path: Fixtures.path("shape_2x3_C.npy"), access: .mapped)
+  _ = try array.cropRegion(.all, as: Float.self)
+}
+
+/// Touches a page that the test took away from a mapping of its own.
+private func touchLostPage() {
+  let folder = try? TemporaryFolder()
+  guard let path = try? folder?.file("lost", [UInt8](repeating: 1, count: 8192)) else { _exit(90) }
+  let descriptor = unsafe open(path, O_RDWR)
+  let address = unsafe mmap(nil, 8192, PROT_READ, MAP_SHARED, descriptor, 0)
+  _ = ftruncate(descriptor, 0)
+  let byte = unsafe address?.load(fromByteOffset: 4096, as: UInt8.self)
+  _exit(91 + Int32(byte ?? 0))
+}
