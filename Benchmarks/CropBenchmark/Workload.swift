@@ -11,6 +11,8 @@ struct Workload {
   enum Variant: String {
     /// The array stays open; the elements go to memory that is used again.
     case intoBuffer = "into-buffer"
+    /// The same, without asking about the file after each crop.
+    case unverified
     /// The array stays open; each crop has memory of its own.
     case allocated
     /// The file is opened for each crop; the elements go to memory that is used again.
@@ -30,7 +32,7 @@ struct Workload {
   /// Whether all pages are brought into memory, and into the page tables, before.
   let isTouchedBefore: Bool
 
-  private static let keptOpen: [Variant] = [.intoBuffer, .allocated]
+  private static let keptOpen: [Variant] = [.intoBuffer, .unverified, .allocated]
   private static let reopened: [Variant] = [.openCropClose, .oneCall]
 
   /// The workload of a name, if it is one of the protocol's that this program knows.

@@ -66,6 +66,7 @@ final class ArrayFile: @unchecked Sendable {
   ///   - end: The byte of the file before which all lies that is read.
   ///   - mapped: Reads from the start of the mapped file. It may run in vain.
   ///   - positioned: Reads with `pread`, where there is no mapping or it was lost.
+  /// - Throws: ``FileError`` where the bytes cannot be had, or are no longer the file's.
   @inline(__always)
   func read(
     upTo end: Int, mapped: (UnsafeRawPointer) -> Void,
@@ -96,7 +97,7 @@ final class ArrayFile: @unchecked Sendable {
 
   // MARK: - Closing
 
-  /// Closes the file: now, or with the last crop that is under way. No other begins.
+  /// Closes the file, now or with the last crop that is under way; no other begins.
   func close() {
     let old = users.bitwiseOr(Self.closing, ordering: .sequentiallyConsistent).oldValue
     if old == 0 { release() }

@@ -1,0 +1,104 @@
+import CAllocationCount
+import Foundation
+import Testing
+
+@testable import NPYCrop
+
+/// Headers made to hurt: opening takes memory and work in proportion to the file, whatever it says.
+@Suite struct HostileFileTests {
+  struct Hostile: CustomStringConvertible {
+    let name: String
+    let bytes: [UInt8]
+    let isAccepted: Bool
+
+    var description: String { name }
+
+    init(_ name: String, _ bytes: [UInt8], isAccepted: Bool = false) {
+      self.name = name
+      self.bytes = bytes
+      self.isAccepted = isAccepted
+    }
+  }
+
+  /// Each is as long as it needs to be: tens of kilobytes at the most, or megabytes where the length
+  /// itself is the attack.
+  static let table: [Hostile] = {
+    func header(descr: String = "'|u1'", shape: String, version: UInt8 = 2) -> [UInt8] {
+      npyBytes(header: headerText(descr: descr, shape: shape), version: version, data: [1])
+    }
+    func record(_ count: Int, _ field: (Int) -> String) -> String {
+      "[" + (0..<count).map(field).joined(separator: ", ") + "]"
+    }
+    func nested(_ depth: Int) -> String {
+      depth == 0 ? "'V0'" : "[('a', \(nested(depth - 1)))]"
+    }
+    let ones = String(repeating: "1, ", count: 64)
+    let big = String(repeating: "9", count: 20_000)
+    return [
+      Hostile(
+        "1,000 fields", header(descr: record(1_000) { "('f\($0)', 'V0')" }, shape: "(1,)"),
+        isAccepted: true),
+      Hostile(
+        "10,000 fields of one name",
+        header(descr: record(10_000) { _ in "('f', 'V0')" }, shape: "(1,)")),
+      Hostile("64 axes", header(shape: "(\(ones))"), isAccepted: true),
+      Hostile("20,000 axes", header(shape: "(" + String(repeating: "1, ", count: 20_000) + ")")),
+      Hostile("records 30 deep", header(descr: nested(30), shape: "(1,)"), isAccepted: true),
+      Hostile("records 40 deep", header(descr: nested(40), shape: "(1,)")),
+      Hostile("100,000 brackets", header(shape: String(repeating: "(", count: 100_000))),
+      Hostile(
+        "100,000 minus signs", header(shape: "(" + String(repeating: "-", count: 100_000) + "1,)")),
+      Hostile("a header of 2³¹ bytes", npyBytes(header: "{", version: 2, length: 1 << 31)),
+      Hostile("a header of 2³² − 1 bytes", npyBytes(header: "{", version: 3, length: 0xFFFF_FFFF)),
+      Hostile("a number of 20,000 digits", header(shape: "(\(big),)")),
+      Hostile("a product past 2⁶⁴", header(shape: "(4294967296, 4294967296, 4294967296)")),
+      Hostile("elements of 2³¹ − 1 bytes", header(descr: "'|V2147483647'", shape: "(4294967298,)")),
+      Hostile(
+        "a subarray past 2³¹ bytes", header(descr: "[('a', 'u1', (65536, 65536))]", shape: "(1,)")),
+      Hostile(
+        "a key of a megabyte",
+        header(descr: "'|u1', '" + String(repeating: "k", count: 1 << 20) + "': 1", shape: "(1,)")),
+      Hostile(
+        "a megabyte of spaces", header(shape: String(repeating: " ", count: 1 << 20) + "(1,)"),
+        isAccepted: true),
+      Hostile(
+        "20,000 keys",
+        npyBytes(
+          header: "{" + String(repeating: "'shape': (1,), ", count: 20_000)
+            + "'descr': '|u1', 'fortran_order': False}", version: 2, data: [1]), isAccepted: true),
+    ]
+  }()
+
+  @Test(arguments: table)
+  func `opening allocates in proportion to the file`(hostile: Hostile) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("a.npy", hostile.bytes)
+    let before = allocation_count()
+    let array = try? NPYArray(path: path, maxHeaderSize: .max)
+    let blocks = allocation_count() - before
+    #expect((array != nil) == hostile.isAccepted, "\(hostile)")
+    // A literal of the header, with its text, takes some blocks; a byte of it at most two.
+    if allocations_are_counted() {
+      #expect(blocks < 400 + 2 * UInt(hostile.bytes.count), "\(hostile): \(blocks) blocks")
+    }
+    // By default the length alone refuses what is longer than NumPy would read.
+    if hostile.bytes.count > 11_000 {
+      #expect(throws: NPYError.self) { try NPYArray(path: path) }
+    }
+  }
+
+  @Test func `no hostile file takes more memory than its own size explains`() throws {
+    func peak() throws -> Int {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/status"))
+      let text = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+      let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+    let folder = try TemporaryFolder()
+    let paths = try Self.table.enumerated().map { try folder.file("\($0).npy", $1.bytes) }
+    let before = try peak()
+    for path in paths { _ = try? NPYArray(path: path, maxHeaderSize: .max) }
+    // In kibibytes. Other tests run meanwhile; what a length of 2³² would take is far more.
+    #expect(try peak() - before < 1 << 20)
+  }
+}
