@@ -115,6 +115,38 @@ import Testing
     }
   }
 
+  @Test func `a file is closed on request, and read in the way that was chosen`() throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    for access in [Access.automatic, .mapped, .positionedReads] {
+      for verification in [Verification.none, .size, .unchanged] {
+        let array = try NPYArray(path: path, access: access, verification: verification)
+        #expect(try array.cropRegion([2, 1], as: Float.self).elements == [21])
+        array.close()
+        let error = #expect(throws: NPYError.self) { try array.cropRegion([0], as: Float.self) }
+        #expect(error?.fault == .file(.closed))
+      }
+    }
+  }
+
+  @Test func `a region of any rank is made of a list of selections, and a plan tells its cost`()
+    throws
+  {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    let region = Region(array.shape.map { AxisSelection.slice(to: $0 / 2) })
+    let plan = try array.plan(region)
+    #expect(plan.shape == [2, 3])
+    #expect(plan.runCount == 2 && plan.pageCount() == 1)
+    var slabs: [Float] = []
+    for slab in plan.slabs(ofAtMost: 12) {
+      slabs += try array.cropRegion(slab, as: Float.self).elements
+    }
+    #expect(slabs == [0, 1, 2, 10, 11, 12])
+    #expect(try array.cropRegion(plan).elementType == .float32)
+  }
+
   @Test func `arrays, regions, plans and crops cross tasks`() async throws {
     let (path, remove) = try sample()
     defer { remove() }
