@@ -28,8 +28,10 @@ import Testing
     }
 
     @Test(arguments: [EIO, ENOMEM, EOVERFLOW, ESTALE])
-    func `fstat that fails is an error of opening, and of the crop that asks it`(number: Int32)
-      throws
+    func
+      `fstat that fails is an error of opening, and of the crop that asks whether all is unchanged`(
+        number: Int32
+      )
     {
       let expected = NPYError.Fault.file(.system(call: .fstat, errno: number))
       #expect(
@@ -37,15 +39,31 @@ import Testing
       let later = ForcedFailure(.fstat, .errno(number), at: 2..<3)
       #expect(
         fault(later) {
-          let array = try NPYArray(path: path)
+          let array = try NPYArray(path: path, verification: .unchanged)
           _ = try array.cropRegion([0])
           _ = try array.cropRegion([0])
         } == expected)
-      // Who asks for no verification asks for no fstat.
-      try forcing(ForcedFailure(.fstat, .errno(number), at: 1..<9)) {
-        let array = try NPYArray(path: path, verification: .none)
+    }
+
+    @Test(arguments: [EIO, ESTALE, EOVERFLOW])
+    func `a size that cannot be had is an error of the crop, at the first and at a later one`(
+      number: Int32
+    ) throws {
+      let expected = NPYError.Fault.file(.system(call: .lseek, errno: number))
+      for strike in [0, 2] {
+        let array = try NPYArray(path: path)
+        #expect(
+          fault(ForcedFailure(.lseek, .errno(number), at: strike..<strike + 1)) {
+            for _ in 0...strike { _ = try array.cropRegion([0]) }
+          } == expected)
         #expect(try array.cropRegion([0]).shape == [3])
       }
+      // Who asks for no verification asks nothing.
+      let failure = ForcedFailure(.lseek, .errno(number))
+      let crop = try forcing(failure) {
+        try NPYArray(path: path, verification: .none).cropRegion([0])
+      }
+      #expect(crop.shape == [3] && failure.calls == 0)
     }
 
     @Test(arguments: [EIO, ESTALE, EISDIR, EINVAL, ENXIO])

@@ -90,9 +90,10 @@ final class ArrayFile: @unchecked Sendable {
 
   private func verify(_ file: borrowing OpenFile, end: Int) throws(FileError) {
     guard verification != .none else { return }
-    let now = try file.status()
-    guard now.byteCount >= end else { throw .truncated(needed: end, found: now.byteCount) }
-    guard verification != .unchanged || now == file.opened else { throw .changed }
+    let byteCount = try file.currentByteCount()
+    guard byteCount >= end else { throw .truncated(needed: end, found: byteCount) }
+    guard verification == .unchanged else { return }
+    guard try file.status() == file.opened else { throw .changed }
   }
 
   // MARK: - Closing

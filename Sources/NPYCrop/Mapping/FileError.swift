@@ -34,6 +34,8 @@ extension FileError {
     case open
     /// `fstat(2)`.
     case fstat
+    /// `lseek(2)`.
+    case lseek
     /// `pread(2)`.
     case pread
     /// `mmap(2)`.
