@@ -61,6 +61,8 @@ import Testing
     #expect(fault("[(1, 'i4')]") == .malformedField)
     #expect(fault("[(('x', 'y', 'z'), 'i4')]") == .malformedField)
     #expect(fault("[('a', 'i4', (-1,))]") == .malformedField)
+    #expect(fault("[('a', 'S', 3)]") == .malformedField)
+    #expect(fault("[('a', 'V0', (3,))]") == .malformedField)
     #expect(fault("[('a', 'i4', (True,))]") == .malformedField)
     #expect(fault("[('a', 'i4'), ('a', 'i4')]") == .duplicateName("a"))
     #expect(fault("[(('t', 'a'), 'i4'), ('t', 'i4')]") == .duplicateName("t"))

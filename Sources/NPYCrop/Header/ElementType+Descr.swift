@@ -158,6 +158,9 @@ extension ElementType {
       let (name, title) = try fieldNames(parts[0], in: bytes)
       let type = try ElementType(descr: parts[1], in: bytes)
       let shape = parts.count == 3 ? try fieldShape(parts[2], in: bytes) : []
+      // To NumPy these have no size yet: it refuses a shape, and takes `('S', 3)` for `S3`.
+      guard parts.count == 2 || type.itemSize > 0 || ![.bytes, .str, .void].contains(type.kind)
+      else { throw fault(.malformedField, item, bytes) }
       guard
         let count = checkedProduct(shape), count <= mostItemBytes,
         let size = checkedProduct([count, type.itemSize]),

@@ -3,14 +3,14 @@ import Synchronization
 /// A file that arrays are cropped from: opened once, shared by all of them, closed with the last or
 /// when it is asked to.
 final class ArrayFile: @unchecked Sendable {
-  // Sendable: what is variable changes once, in `release`, which runs when no crop is under way and
-  // none can begin.
+  // Sendable, and free of exclusivity checks: what is variable changes once, in `release`, which
+  // runs when no crop is under way and none can begin.
   let path: String
   /// The file's size when it was opened.
   let byteCount: Int
   private let verification: Verification
-  private var file: OpenFile?
-  private var mapping: FileMapping?
+  @exclusivity(unchecked) private var file: OpenFile?
+  @exclusivity(unchecked) private var mapping: FileMapping?
 
   /// The crops under way, with the flag that no more may begin.
   private let users = Atomic<Int>(0)
@@ -25,8 +25,8 @@ final class ArrayFile: @unchecked Sendable {
     self.path = path
     self.verification = verification
     byteCount = file.byteCount
-    mapping = try Self.mapping(of: file, access: access)
-    self.file = consume file
+    unsafe mapping = try Self.mapping(of: file, access: access)
+    unsafe self.file = consume file
     if advice != .normal { try advise(advice) }
   }
 
@@ -52,7 +52,7 @@ final class ArrayFile: @unchecked Sendable {
   func advise(_ advice: Advice) throws(FileError) {
     try enter()
     defer { leave() }
-    switch mapping {
+    switch unsafe mapping {
     case .some(let mapping): try mapping.advise(advice)
     case .none: break
     }
@@ -75,12 +75,12 @@ final class ArrayFile: @unchecked Sendable {
     try enter()
     defer { leave() }
     var isRead = false
-    switch mapping {
+    switch unsafe mapping {
     case .some(let mapping):
       if !mapping.isPoisoned { isRead = unsafe mapping.read(mapped) }
     case .none: break
     }
-    switch file {
+    switch unsafe file {
     case .some(let file):
       if !isRead { try positioned(file) }
       try verify(file, end: end)
@@ -122,7 +122,7 @@ final class ArrayFile: @unchecked Sendable {
   /// Once: a crop that comes too late can find no others, too, and come here again.
   private func release() {
     guard !isReleased.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    mapping = nil
-    file = nil
+    unsafe mapping = nil
+    unsafe file = nil
   }
 }
