@@ -109,6 +109,11 @@ void npy_guard_enter(struct npy_guard_scope *scope, struct npy_guarded_region *r
   atomic_signal_fence(memory_order_seq_cst);
 }
 
+void npy_guard_touch(const void *address) {
+  atomic_thread_fence(memory_order_acquire);
+  (void)*(const volatile char *)address;
+}
+
 bool npy_guard_leave(struct npy_guard_scope *scope) {
   atomic_signal_fence(memory_order_seq_cst);
   innermost = scope->outer;

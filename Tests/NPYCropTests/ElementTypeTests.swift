@@ -61,6 +61,7 @@ import Testing
     #expect(fault("[(1, 'i4')]") == .malformedField)
     #expect(fault("[(('x', 'y', 'z'), 'i4')]") == .malformedField)
     #expect(fault("[('a', 'i4', (-1,))]") == .malformedField)
+    #expect(fault("[('a', 'i1', (\(String(repeating: "1, ", count: 65))))]") == .malformedField)
     #expect(fault("[('a', 'S', 3)]") == .malformedField)
     #expect(fault("[('a', 'V0', (3,))]") == .malformedField)
     #expect(fault("[('a', 'i4', (True,))]") == .malformedField)

@@ -32,6 +32,10 @@ bool npy_guard_is_installed(void);
 /// gone reads as zeros instead of raising SIGBUS, and the region is poisoned.
 void npy_guard_enter(struct npy_guard_scope *scope, struct npy_guarded_region *region);
 
+/// Reads a byte of a region in whose scope the thread is, after all that it has read before: a page
+/// that is gone poisons the region.
+void npy_guard_touch(const void *address);
+
 /// Ends the scope that was begun last; true where the region is poisoned, by whichever thread.
 bool npy_guard_leave(struct npy_guard_scope *scope);
 

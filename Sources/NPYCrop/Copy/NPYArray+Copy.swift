@@ -148,7 +148,7 @@ extension NPYArray {
     do {
       // Sound: the output has the plan's size. The plan is for this layout, which is that of the
       // header, and the header's data ends within the file as it was mapped.
-      try unsafe file.read(upTo: layout.end) { start in
+      try unsafe file.read(upTo: layout.end, reach: plan.sourceEnd) { start in
         unsafe plan.copy(from: start, to: address, transform: transform)
       } positioned: { file throws(FileError) in
         try unsafe plan.read(from: file, to: address, transform: transform)

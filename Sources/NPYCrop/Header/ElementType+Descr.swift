@@ -206,6 +206,7 @@ extension ElementType {
     case .tuple(let lengths), .list(let lengths): items = lengths
     default: throw fault(.malformedField, literal, bytes)
     }
+    guard items.count <= mostAxes else { throw fault(.malformedField, literal, bytes) }
     var shape: [Int] = []
     for item in items {
       guard case .integer(let length) = item.value else {

@@ -17,6 +17,12 @@ struct PythonLiteral {
 
 /// Reads the literals of `ast.literal_eval` that headers are made of.
 ///
+/// Strings in single or double quotation marks, with escapes and the prefix `u`; decimal numbers,
+/// with the suffix `L` up to version 2.0; True, False, None; tuples, lists and dictionaries, with or
+/// without a last comma; spaces, tabs, form feeds and line ends anywhere between them. What else
+/// Python reads, no writer of headers writes, and it is refused: adjacent and triple-quoted strings,
+/// other prefixes, comments, backslashes outside of strings, other numbers, expressions.
+///
 /// The bytes are handed to each method, since a type cannot keep a span.
 struct PythonLiteralParser {
   /// How `np.load` decodes the header: Latin-1 up to version 2.0, UTF-8 in version 3.0.

@@ -22,7 +22,7 @@ public enum Access: Hashable, Sendable {
 /// What is asked about the file after each crop, to know that its bytes were the file's.
 ///
 /// A mapping shows zeros for what was cut off within a page, without any signal: only the file's
-/// size tells. The question is one system call a crop.
+/// size tells. The question is a system call a crop, or a load where that is as good.
 @nonexhaustive
 public enum Verification: Hashable, Sendable {
   /// Nothing: the caller knows that nobody makes the file shorter. If someone does, the end of its

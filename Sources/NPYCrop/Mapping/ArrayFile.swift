@@ -15,6 +15,8 @@ final class ArrayFile: @unchecked Sendable {
   /// The crops under way, with the flag that no more may begin.
   private let users = Atomic<Int>(0)
   private let isReleased = Atomic<Bool>(false)
+  /// Whether something was read before, so that the witness page is worth having in memory.
+  private let wasRead = Atomic<Bool>(false)
   private static let closing = 1 << 62
 
   /// Takes an open file over, and maps it as far as the way of access has it.
@@ -63,29 +65,49 @@ final class ArrayFile: @unchecked Sendable {
   /// Reads bytes of the file, and makes sure that they were the file's.
   ///
   /// - Parameters:
-  ///   - end: The byte of the file before which all lies that is read.
+  ///   - end: The byte of the file before which the array ends.
+  ///   - reach: The byte of the file before which all lies that is read.
   ///   - mapped: Reads from the start of the mapped file. It may run in vain.
   ///   - positioned: Reads with `pread`, where there is no mapping or it was lost.
   /// - Throws: ``FileError`` where the bytes cannot be had, or are no longer the file's.
   @inline(__always)
   func read(
-    upTo end: Int, mapped: (UnsafeRawPointer) -> Void,
+    upTo end: Int, reach: Int, mapped: (UnsafeRawPointer) -> Void,
     positioned: (borrowing OpenFile) throws(FileError) -> Void
   ) throws(FileError) {
     try enter()
     defer { leave() }
+    let witness = witness(end: end, reach: reach)
     var isRead = false
     switch unsafe mapping {
     case .some(let mapping):
-      if !mapping.isPoisoned { isRead = unsafe mapping.read(mapped) }
+      if !mapping.isPoisoned { isRead = unsafe mapping.read(witness: witness, mapped) }
     case .none: break
     }
+    if isRead && witness != nil { return }
     switch unsafe file {
     case .some(let file):
       if !isRead { try positioned(file) }
       try verify(file, end: end)
     case .none: throw .closed
     }
+    wasRead.store(true, ordering: .relaxed)
+  }
+
+  /// The byte that shows, at the cost of a load in place of a system call, that what was read through
+  /// the mapping was the file's: the first of the page that the array ends in.
+  ///
+  /// A file that is cut before that page loses it, and the kernel takes lost pages away before it
+  /// clears the rest of the page that was cut: who read zeros there finds the witness gone. A cut
+  /// within the witness' own page leaves all before it as it was. So a crop that does not reach into
+  /// that page needs nothing else. Not for the first crop, which is to touch no page but its own.
+  @inline(__always)
+  private func witness(end: Int, reach: Int) -> Int? {
+    let witness = (end - 1) & ~(FileMapping.pageSize - 1)
+    guard verification == .size, reach <= witness, wasRead.load(ordering: .relaxed) else {
+      return nil
+    }
+    return witness
   }
 
   private func verify(_ file: borrowing OpenFile, end: Int) throws(FileError) {

@@ -58,6 +58,9 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
     unsafe npy_guard_free(region)
   }
 
+  /// The bytes of a page, which pages are lost by.
+  static let pageSize = sysconf(Int32(_SC_PAGESIZE))
+
   /// Whether SIGBUS comes to the guard; installs it at the first call in the process.
   static var canBeGuarded: Bool { npy_guard_install() && npy_guard_is_installed() }
 
@@ -82,14 +85,18 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
 
   /// Runs `body` on the mapped bytes, which must not be used after it returns.
   ///
-  /// - Parameter body: A synchronous copy: it must stay in its thread.
+  /// - Parameters:
+  ///   - witness: A byte of the file that is touched after the copy, to find out whether the file
+  ///     still reaches so far; none if nil.
+  ///   - body: A synchronous copy: it must stay in its thread.
   /// - Returns: False where pages were lost, before or meanwhile: what was read is worth nothing.
   @inline(__always)
-  borrowing func read(_ body: (UnsafeRawPointer) -> Void) -> Bool {
+  borrowing func read(witness: Int?, _ body: (UnsafeRawPointer) -> Void) -> Bool {
     // Sound: the scope is in this frame until it is left, and nothing is thrown in between.
     unsafe withUnsafeTemporaryAllocation(of: npy_guard_scope.self, capacity: 1) { scope in
       unsafe npy_guard_enter(scope.baseAddress, region)
       unsafe body(start)
+      if let witness { unsafe npy_guard_touch(start + witness) }
       return unsafe !npy_guard_leave(scope.baseAddress)
     }
   }
