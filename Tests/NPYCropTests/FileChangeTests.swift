@@ -97,7 +97,7 @@ import Testing
   @Test func `strict verification notices any change, the default one only a loss`() throws {
     let folder = try TemporaryFolder()
     let path = try sample(folder)
-    let strict = try NPYArray(path: path, verification: .unchanged)
+    let strict = try NPYArray(path: path, verification: .strict)
     let usual = try NPYArray(path: path)
     _ = try strict.cropRegion([0])
     let times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]

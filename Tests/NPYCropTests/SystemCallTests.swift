@@ -39,7 +39,7 @@ import Testing
       let later = ForcedFailure(.fstat, .errno(number), at: 2..<3)
       #expect(
         fault(later) {
-          let array = try NPYArray(path: path, verification: .unchanged)
+          let array = try NPYArray(path: path, verification: .strict)
           _ = try array.cropRegion([0])
           _ = try array.cropRegion([0])
         } == expected)

@@ -35,5 +35,5 @@ public enum Verification: Hashable, Sendable {
 
   /// That the file was not changed since it was opened: its size, and the times of its last change
   /// and last modification, which the kernel counts in steps of some milliseconds.
-  case unchanged
+  case strict
 }

@@ -114,7 +114,7 @@ final class ArrayFile: @unchecked Sendable {
     guard verification != .none else { return }
     let byteCount = try file.currentByteCount()
     guard byteCount >= end else { throw .truncated(needed: end, found: byteCount) }
-    guard verification == .unchanged else { return }
+    guard verification == .strict else { return }
     guard try file.status() == file.opened else { throw .changed }
   }
 

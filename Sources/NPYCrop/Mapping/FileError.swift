@@ -13,7 +13,7 @@ public enum FileError: Error, Hashable, Sendable {
   /// The file became shorter than the array while it was open.
   case truncated(needed: Int, found: Int)
 
-  /// The file changed while it was open, which ``Verification/unchanged`` does not allow.
+  /// The file changed while it was open, which ``Verification/strict`` does not allow.
   case changed
 
   /// The array was closed.
