@@ -29,8 +29,9 @@ public enum Verification: Hashable, Sendable {
   /// last page may read as zeros.
   case none
 
-  /// That the file still has all bytes of the array. A file that was cut short and then made
-  /// longer again between two questions goes unnoticed.
+  /// That the file still had all that was read. A cut behind that, within the last page of the
+  /// array, may go unnoticed, as does a file that was cut short and made longer again between two
+  /// questions.
   case size
 
   /// That the file was not changed since it was opened: its size, and the times of its last change
