@@ -136,7 +136,13 @@ import Testing
       let array = try NPYArray(path: path, access: round % 4 == 0 ? .mapped : .automatic)
       let length = off_t(random.next(below: array.header.dataEnd))
       let delay = random.next(below: 200)
+      let cut: @Sendable () -> Void = {
+        for _ in 0..<delay { _ = getppid() }
+        unsafe _ = truncate(path, length)
+      }
       await withTaskGroup(of: Void.self) { group in
+        // Before the readers begin, or behind them, so that either side wins some of the races.
+        if round % 2 == 0 { group.addTask { cut() } }
         for reader in 0..<3 {
           group.addTask {
             for turn in 0..<6 {
@@ -154,10 +160,7 @@ import Testing
             }
           }
         }
-        group.addTask {
-          for _ in 0..<delay { _ = getppid() }
-          unsafe _ = truncate(path, length)
-        }
+        if round % 2 == 1 { group.addTask { cut() } }
       }
     }
     // Both ends of the race were seen, or the test shows nothing.
