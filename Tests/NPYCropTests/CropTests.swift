@@ -261,7 +261,21 @@ import Testing
     let error = #expect(throws: NPYError.self) {
       try NPYArray(path: Fixtures.path("shape_2x3_F.npy")).cropRegion(plan, as: Float.self)
     }
-    #expect(error?.fault == .crop(.foreignPlan(shape: [2, 3], planned: [2, 3])))
+    let expected = NPYError.Fault.crop(.foreignPlan(shape: [2, 3], planned: [2, 3]))
+    #expect(error?.fault == expected)
+    let other = try NPYArray(path: Fixtures.path("shape_2x3_F.npy"))
+    let raw = #expect(throws: NPYError.self) { try other.cropRegion(plan) as RawCrop }
+    #expect(raw?.fault == expected)
+    var elements = [Float](repeating: 0, count: 3)
+    let into = #expect(throws: NPYError.self) { try other.cropRegion(plan, into: &elements) }
+    #expect(into?.fault == expected)
+    var memory = [UInt8](repeating: 0, count: 12)
+    let bytes = #expect(throws: NPYError.self) {
+      var span = memory.mutableSpan
+      var raw = unsafe span.mutableBytes
+      try other.cropRegion(plan, into: &raw)
+    }
+    #expect(bytes?.fault == expected)
   }
 
   @Test func `a result too large for memory is an error of every call that allocates`() throws {

@@ -28,6 +28,7 @@ extension NPYArray {
   }
 
   func fill(_ output: inout MutableRawSpan, with plan: CropPlan) throws(NPYError) {
+    guard plan.layout == layout else { throw foreign(plan) }
     // Sound: the span is of bytes that may have any value.
     try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
       try unsafe copy(plan, into: bytes, transform: .none)
@@ -137,17 +138,17 @@ extension NPYArray {
     try unsafe copy(plan, into: output, transform: ByteTransform(toNative: elementType))
   }
 
+  /// Copies bytes by a plan that was checked to be for this array.
   private func copy(
     _ plan: CropPlan, into output: UnsafeMutableRawBufferPointer, transform: ByteTransform
   ) throws(NPYError) {
-    guard plan.layout == layout else { throw foreign(plan) }
     guard output.count == plan.byteCount else {
       throw failure(.outputSize(needed: plan.byteCount, available: output.count))
     }
     guard plan.byteCount > 0, let address = output.baseAddress else { return }
     do {
-      // Sound: the output has the plan's size. The plan is for this layout, which is that of the
-      // header, and the header's data ends within the file as it was mapped.
+      // Sound: the output has the plan's size. The plan is for this layout, as each caller has
+      // checked; that is the header's, whose data ends within the file as it was mapped.
       try unsafe file.read(upTo: layout.end, reach: plan.sourceEnd) { start in
         unsafe plan.copy(from: start, to: address, transform: transform)
       } positioned: { file throws(FileError) in
