@@ -1,3 +1,5 @@
+import NPYCrop
+
 /// A task that several programs are timed on: which file, which windows, and what one crop is.
 ///
 /// The names and the files are those of the protocol that the programs share.
@@ -27,6 +29,8 @@ struct Workload {
   /// The window's size; nil for the whole array.
   let window: [Int]?
   let variants: [Variant]
+  /// What stands outside the array; windows reach there if there is any.
+  let padding: Padding
   /// Whether the windows are chosen from a few, which alone are brought into memory before.
   let isPooled: Bool
   /// Whether all pages are brought into memory, and into the page tables, before.
@@ -45,6 +49,14 @@ struct Workload {
       self.init(name, "f32.npy", .float32, [64, 64], Self.reopened)
     case "W3":
       self.init(name, "u16.npy", .uint16, [32, 32, 32], Self.keptOpen, isTouchedBefore: true)
+    case "W16c":
+      self.init(
+        name, "f32.npy", .float32, [256, 256], Self.keptOpen, padding: .constant,
+        isTouchedBefore: true)
+    case "W16r":
+      self.init(
+        name, "f32.npy", .float32, [256, 256], Self.keptOpen, padding: .reflect,
+        isTouchedBefore: true)
     case "W13":
       self.init(name, "f32.npy", .float32, nil, Self.keptOpen)
     default:
@@ -66,13 +78,15 @@ struct Workload {
 
   private init(
     _ name: String, _ fileName: String, _ element: Element, _ window: [Int]?,
-    _ variants: [Variant], isPooled: Bool = false, isTouchedBefore: Bool = false
+    _ variants: [Variant], padding: Padding = .none, isPooled: Bool = false,
+    isTouchedBefore: Bool = false
   ) {
     self.name = name
     self.fileName = fileName
     self.element = element
     self.window = window
     self.variants = variants
+    self.padding = padding
     self.isPooled = isPooled
     self.isTouchedBefore = isTouchedBefore
   }

@@ -24,7 +24,10 @@ struct WorkloadRun<Element: NPYElement> {
     else { throw .unexpectedShape(path: path, shape: array.shape, window: window) }
     self.workload = workload
     self.array = array
-    positions = Positions(shape: array.shape, window: window, isPooled: workload.isPooled)
+    positions =
+      workload.padding == .none
+      ? Positions(shape: array.shape, window: window, isPooled: workload.isPooled)
+      : Positions(acrossBorderOf: array.shape, window: window)
     position = [Int](repeating: 0, count: window.count)
   }
 
@@ -75,14 +78,15 @@ struct WorkloadRun<Element: NPYElement> {
   @inline(__always)
   private mutating func crop(_ variant: Workload.Variant) throws(BenchmarkError) {
     let region = workload.window == nil ? Region.all : Region(origin: position, size: window)
+    let padding = workload.padding
     do {
       switch variant {
       case .intoBuffer:
-        try array.cropRegion(region, as: Element.self, into: &output)
+        try array.cropRegion(region, padding: padding, as: Element.self, into: &output)
       case .unverified:
-        try unverified.cropRegion(region, as: Element.self, into: &output)
+        try unverified.cropRegion(region, padding: padding, as: Element.self, into: &output)
       case .allocated:
-        output = try array.cropRegion(region, as: Element.self).elements
+        output = try array.cropRegion(region, padding: padding, as: Element.self).elements
       case .openCropClose:
         try NPYArray(path: array.path).cropRegion(region, as: Element.self, into: &output)
       case .oneCall:

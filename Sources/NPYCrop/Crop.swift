@@ -6,12 +6,25 @@ public struct Crop<Element: NPYElement>: Sendable {
   public let order: MemoryOrder
   /// The elements, in the byte order of this machine.
   public let elements: [Element]
+  private let validity: Validity
 
   @usableFromInline
-  init(shape: [Int], order: MemoryOrder, elements: [Element]) {
-    self.shape = shape
-    self.order = order
+  init(_ plan: CropPlan, elements: [Element]) {
+    shape = plan.shape
+    order = plan.order
+    validity = plan.validity
     self.elements = elements
+  }
+
+  /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
+  /// Nil where all of it is.
+  public var validRegion: Region? { validity.region(shape: shape) }
+
+  /// For each of ``elements`` whether it is the array's own, and not padding.
+  ///
+  /// - Throws: ``CropError/outOfMemory(byteCount:)``.
+  public func validMask() throws(CropError) -> [Bool] {
+    try validity.mask(shape: shape, order: order)
   }
 
   /// The element at an index of as many axes as the shape has.
@@ -36,12 +49,25 @@ public struct RawCrop: Hashable, Sendable {
   public let order: MemoryOrder
   /// The elements, one after the other without gaps.
   public let bytes: [UInt8]
+  private let validity: Validity
 
-  init(elementType: ElementType, shape: [Int], order: MemoryOrder, bytes: [UInt8]) {
+  init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {
     self.elementType = elementType
-    self.shape = shape
-    self.order = order
+    shape = plan.shape
+    order = plan.order
+    validity = plan.validity
     self.bytes = bytes
+  }
+
+  /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
+  /// Nil where all of it is.
+  public var validRegion: Region? { validity.region(shape: shape) }
+
+  /// For each element whether it is the array's own, and not padding.
+  ///
+  /// - Throws: ``CropError/outOfMemory(byteCount:)``.
+  public func validMask() throws(CropError) -> [Bool] {
+    try validity.mask(shape: shape, order: order)
   }
 
   /// The bytes of the element at an index of as many axes as the shape has.

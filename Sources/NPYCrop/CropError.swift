@@ -10,6 +10,9 @@ public enum CropError: Error, Hashable, Sendable {
   /// No memory for a result of so many bytes.
   case outOfMemory(byteCount: Int)
 
+  /// A value to pad with that the array's type does not have.
+  case fillValue(FillValue, elementType: ElementType)
+
   /// A plan was made for an array of another layout.
   case foreignPlan(shape: [Int], planned: [Int])
 }
@@ -25,6 +28,8 @@ extension CropError: CustomStringConvertible {
       "the region has \(needed) bytes, the memory for it \(available)"
     case .outOfMemory(let byteCount):
       "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
+    case .fillValue(let value, let type):
+      "no \(type.name) (\(type)) is \(value), the value to pad with; give one of the file's type"
     case .foreignPlan(let shape, let planned):
       "the plan was made for an array of shape \(tupleText(planned)) in another layout, this one "
         + "has shape \(tupleText(shape)); plan the region for this array"

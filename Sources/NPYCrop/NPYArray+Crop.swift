@@ -7,14 +7,28 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements, whatever that of the file is.
   /// - Returns: A plan for this array, and for any other of the same layout.
-  /// - Throws: ``NPYError`` with a ``RegionError``.
-  public func plan(_ region: Region, order: MemoryOrder = .c) throws(NPYError) -> CropPlan {
+  /// - Throws: ``NPYError`` with a ``RegionError``, or with a ``CropError`` where the value to pad
+  ///   with is none of the array's type.
+  public func plan(
+    _ region: Region, padding: Padding = .none, order: MemoryOrder = .c
+  ) throws(NPYError) -> CropPlan {
+    let fill = try fill(of: padding)
     do {
-      return try CropPlan(region, of: layout, order: order)
+      return try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
     } catch {
       throw NPYError(path: path, fault: .region(error))
+    }
+  }
+
+  /// The values that padding puts in, as elements of this array.
+  func fill(of padding: Padding) throws(NPYError) -> Fill {
+    do {
+      return try padding.fill(for: elementType)
+    } catch {
+      throw NPYError(path: path, fault: .crop(error))
     }
   }
 
@@ -24,6 +38,7 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - type: The type of the elements, which must be the file's own; any byte order of the
   ///     file is delivered in that of this machine.
   ///   - order: The order of the result's elements, whatever that of the file is.
@@ -31,9 +46,10 @@ extension NPYArray {
   /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
-    _ region: Region, as type: Element.Type = Element.self, order: MemoryOrder = .c
+    _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
+    order: MemoryOrder = .c
   ) throws(NPYError) -> Crop<Element> {
-    try cropRegion(try plan(region, order: order), as: type)
+    try cropRegion(try plan(region, padding: padding, order: order), as: type)
   }
 
   /// Copies a region out of the array by a plan made before.
@@ -47,7 +63,7 @@ extension NPYArray {
   public func cropRegion<Element: NPYElement>(
     _ plan: CropPlan, as type: Element.Type = Element.self
   ) throws(NPYError) -> Crop<Element> {
-    Crop(shape: plan.shape, order: plan.order, elements: try elements(of: plan))
+    Crop(plan, elements: try elements(of: plan))
   }
 
   /// Copies a region into the caller's memory, which must have room for exactly its elements.
@@ -56,16 +72,17 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - order: The order of the result's elements.
   ///   - output: Where the elements go.
   /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
-    _ region: Region, as type: Element.Type = Element.self, order: MemoryOrder = .c,
-    into output: inout MutableSpan<Element>
+    _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
+    order: MemoryOrder = .c, into output: inout MutableSpan<Element>
   ) throws(NPYError) {
-    try fill(&output, with: region, order: order)
+    try fill(&output, with: region, padding: padding, order: order)
   }
 
   /// Copies a region into the caller's memory by a plan made before, without any allocation.
@@ -87,17 +104,18 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - order: The order of the result's elements.
   ///   - output: Where the elements go.
   /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
-    _ region: Region, as type: Element.Type = Element.self, order: MemoryOrder = .c,
-    into output: inout [Element]
+    _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
+    order: MemoryOrder = .c, into output: inout [Element]
   ) throws(NPYError) {
     var span = output.mutableSpan
-    try fill(&span, with: region, order: order)
+    try fill(&span, with: region, padding: padding, order: order)
   }
 
   /// Copies a region into an array of exactly as many elements, by a plan made before.
@@ -119,16 +137,17 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - order: The order of the result's elements.
   ///   - output: Where the elements are appended.
   /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
-    _ region: Region, as type: Element.Type = Element.self, order: MemoryOrder = .c,
-    into output: inout OutputSpan<Element>
+    _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
+    order: MemoryOrder = .c, into output: inout OutputSpan<Element>
   ) throws(NPYError) {
-    try append(try plan(region, order: order), to: &output)
+    try append(try plan(region, padding: padding, order: order), to: &output)
   }
 
   /// Appends a region to an output span that has room for it, by a plan made before.
@@ -151,13 +170,14 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements, whatever that of the file is.
   /// - Returns: The bytes, their type and their shape.
   /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
   public func cropRegion(
-    _ region: Region, order: MemoryOrder = .c
+    _ region: Region, padding: Padding = .none, order: MemoryOrder = .c
   ) throws(NPYError) -> RawCrop {
-    try cropRegion(try plan(region, order: order))
+    try cropRegion(try plan(region, padding: padding, order: order))
   }
 
   /// Copies a region out of an array of any element type by a plan made before, as bytes in the
@@ -167,21 +187,22 @@ extension NPYArray {
   /// - Returns: The bytes, their type and their shape.
   /// - Throws: ``NPYError`` with a ``CropError``.
   public func cropRegion(_ plan: CropPlan) throws(NPYError) -> RawCrop {
-    RawCrop(
-      elementType: elementType, shape: plan.shape, order: plan.order, bytes: try bytes(of: plan))
+    RawCrop(plan, elementType: elementType, bytes: try bytes(of: plan))
   }
 
   /// Copies a region into the caller's memory, as bytes in the file's byte order.
   ///
   /// - Parameters:
   ///   - region: What to take.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements.
   ///   - output: Where the bytes go: exactly as many as the region has.
   /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
   public func cropRegion(
-    _ region: Region, order: MemoryOrder = .c, into output: inout MutableRawSpan
+    _ region: Region, padding: Padding = .none, order: MemoryOrder = .c,
+    into output: inout MutableRawSpan
   ) throws(NPYError) {
-    try fill(&output, with: try plan(region, order: order))
+    try fill(&output, with: try plan(region, padding: padding, order: order))
   }
 
   /// Copies a region into the caller's memory by a plan made before, as bytes in the file's byte
@@ -211,10 +232,11 @@ extension NPYArray {
 /// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
 @inlinable
 public func cropRegion<Element: NPYElement>(
-  _ region: Region, of path: String, as type: Element.Type = Element.self,
+  _ region: Region, of path: String, padding: Padding = .none,
+  as type: Element.Type = Element.self,
   order: MemoryOrder = .c
 ) throws(NPYError) -> Crop<Element> {
-  try NPYArray(path: path).cropRegion(region, as: type, order: order)
+  try NPYArray(path: path).cropRegion(region, padding: padding, as: type, order: order)
 }
 
 /// Copies a region out of a `.npy` file of any element type in one call, as bytes in the file's
@@ -227,7 +249,7 @@ public func cropRegion<Element: NPYElement>(
 /// - Returns: The bytes, their type and their shape.
 /// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
 public func cropRegion(
-  _ region: Region, of path: String, order: MemoryOrder = .c
+  _ region: Region, of path: String, padding: Padding = .none, order: MemoryOrder = .c
 ) throws(NPYError) -> RawCrop {
-  try NPYArray(path: path).cropRegion(region, order: order)
+  try NPYArray(path: path).cropRegion(region, padding: padding, order: order)
 }

@@ -22,6 +22,18 @@ public enum RegionError: Error, Hashable, Sendable {
   /// A negative size, or an end that cannot be counted.
   case invalidSize(axis: Int, origin: Int, size: Int)
 
+  /// Padding axis by axis that has another number of axes than the array.
+  case paddingRank(modes: Int, axes: Int)
+
+  /// An axis without elements padded with its elements.
+  case emptyAxisPadding(axis: Int, mode: Padding.Mode)
+
+  /// A place so far outside a padded axis that places cannot be counted.
+  case placeTooFar(axis: Int, place: Int)
+
+  /// A step through a padded axis that repeats only after more pieces than a plan may have.
+  case tooScattered(axis: Int, limit: Int)
+
   /// The result would have more axes than NumPy has.
   case tooManyResultAxes(count: Int, limit: Int)
 
@@ -64,6 +76,16 @@ extension RegionError: CustomStringConvertible {
     case .invalidSize(let axis, let origin, let size):
       return "size \(size) from origin \(origin) on axis \(axis); "
         + "a size is 0 or more and its end at most 2^63 - 1"
+    case .paddingRank(let modes, let axes):
+      return "\(modes) padding modes for an array of \(axes) axes; give one for all or one an axis"
+    case .emptyAxisPadding(let axis, let mode):
+      return "axis \(axis) has no elements that padding by '\(mode)' could show; "
+        + "only 'constant' pads an empty axis"
+    case .placeTooFar(let axis, let place):
+      return "place \(place) on axis \(axis) is too far outside; padding reaches 2^61 elements"
+    case .tooScattered(let axis, let limit):
+      return "the padding of axis \(axis) with this step falls into more than \(limit) pieces; "
+        + "take a smaller step, or the region in parts"
     case .tooManyResultAxes(let count, let limit):
       return "the result would have \(count) axes; NumPy has at most \(limit)"
     case .resultTooBig(let shape, let itemSize):

@@ -30,6 +30,8 @@ struct CropCommand: ParsableCommand {
   @Option(help: "The order of the result's elements: C or F.")
   var outputOrder: OrderArgument = .c
 
+  @OptionGroup(title: "Windows that leave the array") var padding: PaddingOptions
+
   @OptionGroup(title: "Files without a header") var layout: LayoutOptions
 
   func validate() throws {
@@ -49,7 +51,8 @@ struct CropCommand: ParsableCommand {
     } catch {
       throw ToolFault("\(array.path): \(error)")
     }
-    let plan = try array.plan(region, order: outputOrder.order)
+    let plan = try array.plan(
+      region, padding: padding.padding(of: array.elementType), order: outputOrder.order)
     var file =
       try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
     if !raw {

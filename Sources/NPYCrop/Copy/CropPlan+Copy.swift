@@ -8,8 +8,14 @@ extension CropPlan {
     transform: ByteTransform
   ) {
     forEachBox { box in
-      unsafe box.copy(
-        from: source + box.sourceOffset, to: output + box.outputOffset, itemSize: itemSize,
+      guard let axis = box.fillAxis else {
+        unsafe box.copy(
+          from: source + box.sourceOffset, to: output + box.outputOffset, itemSize: itemSize,
+          transform: transform)
+        return
+      }
+      unsafe box.fill(
+        with: fill.element(ofAxis: axis), output: output + box.outputOffset, itemSize: itemSize,
         transform: transform)
     }
   }
@@ -40,20 +46,51 @@ extension CropBox {
     }
     // Elements that do not touch are runs of one element, one loop further in.
     let runBytes = isRun ? innermost.count &* itemSize : itemSize
-    let innerLoop = isRun ? last - 1 : last
+    forEachRunLoops(upTo: isRun ? last - 1 : last) { run, from, to in
+      unsafe copyRuns(
+        run, byteCount: runBytes, from: source + from, to: output + to, transform: transform)
+    }
+  }
+
+  /// Runs `body` on the two loops around the runs of a box, with the offsets of each of their starts.
+  @inline(__always)
+  private borrowing func forEachRunLoops(
+    upTo innerLoop: Int, _ body: (RunLoops, _ source: Int, _ output: Int) -> Void
+  ) {
     let run = RunLoops(
       outer: innerLoop >= 1 ? loops[innerLoop - 1] : Self.once,
       inner: innerLoop >= 0 ? loops[innerLoop] : Self.once)
     guard innerLoop >= 2 else {
-      unsafe copyRuns(run, byteCount: runBytes, from: source, to: output, transform: transform)
+      body(run, 0, 0)
       return
     }
     var odometer = Odometer(self, upTo: innerLoop - 1)
     repeat {
-      unsafe copyRuns(
-        run, byteCount: runBytes, from: source + odometer.sourceOffset,
-        to: output + odometer.outputOffset, transform: transform)
+      body(run, odometer.sourceOffset, odometer.outputOffset)
     } while odometer.advance()
+  }
+
+  /// Writes an element to all places of a box.
+  ///
+  /// - Parameters:
+  ///   - element: In the byte order of the file; no bytes for zeros.
+  ///   - output: The first place.
+  ///   - itemSize: The size of an element.
+  ///   - transform: What is done to the bytes of the file's elements.
+  borrowing func fill(
+    with element: [UInt8], output: UnsafeMutableRawPointer, itemSize: Int,
+    transform: ByteTransform
+  ) {
+    let last = loops.count - 1
+    let isRun = last >= 0 && loops[last].outputStride == itemSize
+    let byteCount = isRun ? loops[last].count &* itemSize : itemSize
+    // The first run is made, the others are like it.
+    unsafe fillRun(with: element, output: output, byteCount: byteCount)
+    unsafe transform.apply(from: UnsafeRawPointer(output), to: output, byteCount: byteCount)
+    forEachRunLoops(upTo: isRun ? last - 1 : last) { run, _, to in
+      unsafe copyFirstRun(
+        run, byteCount: byteCount, isZero: element.isEmpty, from: output, to: output + to)
+    }
   }
 
   /// The loop that is contiguous in the source, where there is one and the elements fit a tile.

@@ -10,7 +10,16 @@ extension CropPlan {
     defer { unsafe scratch.deallocate() }
     let reader = unsafe BoxReader(
       output: output, scratch: scratch, itemSize: itemSize, transform: transform)
-    try forEachBox { box throws(FileError) in try reader.read(copy box, from: file) }
+    try forEachBox { box throws(FileError) in
+      guard let axis = box.fillAxis else {
+        try reader.read(copy box, from: file)
+        return
+      }
+      // Sound: a box of a plan lies within the result.
+      unsafe box.fill(
+        with: fill.element(ofAxis: axis), output: output + box.outputOffset, itemSize: itemSize,
+        transform: transform)
+    }
   }
 }
 

@@ -17,18 +17,19 @@ extension NPYArray {
 
   @inlinable
   func fill<Element: NPYElement>(
-    _ output: inout MutableSpan<Element>, with region: Region, order: MemoryOrder
+    _ output: inout MutableSpan<Element>, with region: Region, padding: Padding,
+    order: MemoryOrder
   ) throws(NPYError) {
     // Sound: as above.
     try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
       try unsafe copy(
-        region, order: order, as: Element.nativeType.elementType,
+        region, padding: padding, order: order, as: Element.nativeType.elementType,
         stride: MemoryLayout<Element>.stride, into: bytes)
     }
   }
 
   func fill(_ output: inout MutableRawSpan, with plan: CropPlan) throws(NPYError) {
-    guard plan.layout == layout else { throw foreign(plan) }
+    guard isOwn(plan) else { throw foreign(plan) }
     // Sound: the span is of bytes that may have any value.
     try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
       try unsafe copy(plan, into: bytes, transform: .none)
@@ -62,7 +63,7 @@ extension NPYArray {
   }
 
   func bytes(of plan: CropPlan) throws(NPYError) -> [UInt8] {
-    guard plan.layout == layout else { throw foreign(plan) }
+    guard isOwn(plan) else { throw foreign(plan) }
     try checkMemory(for: plan)
     return try [UInt8](capacity: plan.byteCount) { output throws(NPYError) in
       // Sound: the copy initialises exactly the bytes that are then counted.
@@ -78,7 +79,7 @@ extension NPYArray {
   /// Checks that a plan is for this array, and that its elements are of the type asked for.
   @usableFromInline
   func check(_ plan: CropPlan, as type: ElementType, stride: Int) throws(NPYError) {
-    guard plan.layout == layout else { throw foreign(plan) }
+    guard isOwn(plan) else { throw foreign(plan) }
     let found = elementType
     guard found.kind == type.kind, found.itemSize == type.itemSize, stride == found.itemSize else {
       throw failure(.elementType(found: found, requested: type))
@@ -100,6 +101,11 @@ extension NPYArray {
     }
   }
 
+  /// Whether a plan was made for an array like this one.
+  private func isOwn(_ plan: CropPlan) -> Bool {
+    plan.layout == layout && plan.fill.suits(elementType)
+  }
+
   private func foreign(_ plan: CropPlan) -> NPYError {
     failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
   }
@@ -116,12 +122,13 @@ extension NPYArray {
   /// much as a small crop.
   @usableFromInline
   func copy(
-    _ region: Region, order: MemoryOrder, as type: ElementType, stride: Int,
+    _ region: Region, padding: Padding, order: MemoryOrder, as type: ElementType, stride: Int,
     into output: UnsafeMutableRawBufferPointer
   ) throws(NPYError) {
+    let fill = try fill(of: padding)
     let plan: CropPlan
     do {
-      plan = try CropPlan(region, of: layout, order: order)
+      plan = try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
     } catch {
       throw NPYError(path: path, fault: .region(error))
     }

@@ -19,7 +19,7 @@ struct RunLoops {
 
   /// Runs `body` on the offsets of each run.
   @inline(__always)
-  fileprivate func forEachRun(_ body: (_ source: Int, _ output: Int) -> Void) {
+  func forEachRun(_ body: (_ source: Int, _ output: Int) -> Void) {
     var (sourceRow, outputRow) = (0, 0)
     for _ in 0..<outer.count {
       var (source, output) = (sourceRow, outputRow)

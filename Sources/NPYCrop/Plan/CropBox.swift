@@ -8,23 +8,37 @@ struct CropBox: Hashable, Sendable {
   private(set) var sourceOffset: Int
   /// The byte of the result that it goes to.
   private(set) var outputOffset: Int
+  /// The axis of the array whose fill the box shows, which has no source; nil for a copy.
+  let fillAxis: Int?
 
-  init(sourceOffset: Int) {
+  init(sourceOffset: Int, fillAxis: Int? = nil) {
     self.sourceOffset = sourceOffset
     outputOffset = 0
+    self.fillAxis = fillAxis
   }
 
-  /// Adds a loop inside those that are there; one with a single turn is none.
+  /// Adds the walk of a segment inside the loops that are there.
   @inline(__always)
   fileprivate mutating func append(
     _ segment: CropPlan.Segment, sourceStride: Int, outputStride: Int
   ) {
     sourceOffset &+= segment.sourceStart &* sourceStride
     outputOffset &+= segment.outputStart &* outputStride
-    guard segment.count != 1 else { return }
-    let inner = BoxLoop(
-      count: segment.count, sourceStride: segment.sourceStep &* sourceStride,
-      outputStride: outputStride)
+    if segment.repeats != 1 {
+      append(
+        BoxLoop(
+          count: segment.repeats, sourceStride: 0, outputStride: segment.period &* outputStride))
+    }
+    append(
+      BoxLoop(
+        count: segment.count, sourceStride: segment.sourceStep &* sourceStride,
+        outputStride: outputStride))
+  }
+
+  /// Adds a loop inside those that are there; one with a single turn is none.
+  @inline(__always)
+  fileprivate mutating func append(_ inner: BoxLoop) {
+    guard inner.count != 1 else { return }
     let last = loops.count - 1
     guard last >= 0, let merged = loops[last].merged(with: inner) else {
       loops.append(inner)
@@ -62,7 +76,8 @@ extension CropBox {
 
   private func part(_ turns: Range<Int>, ofLoop cut: Int) -> CropBox {
     var part = CropBox(
-      sourceOffset: sourceOffset &+ turns.lowerBound &* loops[cut].sourceStride)
+      sourceOffset: sourceOffset &+ turns.lowerBound &* loops[cut].sourceStride,
+      fillAxis: fillAxis)
     part.outputOffset = outputOffset &+ turns.lowerBound &* loops[cut].outputStride
     for index in 0..<loops.count {
       let count = index == cut ? turns.count : loops[index].count
@@ -95,41 +110,89 @@ struct BoxLoop: BitwiseCopyable, Hashable, Sendable {
 
 extension CropPlan {
   /// Runs `body` on every box of the plan: the product of the axes' segments.
+  ///
+  /// A box along which a value is filled in takes the axes inside of it whole, if that value is the
+  /// same for all: a frame around an array is then two boxes an axis.
   @inline(__always)
   func forEachBox<Failure: Error>(
     _ body: (borrowing CropBox) throws(Failure) -> Void
   ) throws(Failure) {
     guard byteCount > 0 else { return }
-    guard segments.count > axes.count else {
-      try body(box { _ in 0 })
+    guard segments.count > axes.count || hasFill else {
+      try body(box())
       return
     }
-    // An odometer over the segments of each axis, the last axis fastest.
+    try forEachBoxOfSegments(body)
+  }
+
+  /// Whether a value is filled in anywhere.
+  private var hasFill: Bool {
+    if fixedFillAxis != nil { return true }
+    for index in 0..<segments.count where segments[index].fillAxis != nil { return true }
+    return false
+  }
+
+  private func forEachBoxOfSegments<Failure: Error>(
+    _ body: (borrowing CropBox) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard fixedFillAxis == nil || !fill.isUniform else {
+      try body(box([], fillAxis: fixedFillAxis))
+      return
+    }
+    // An odometer over the segments of each axis, the fastest axis of the result last.
     var chosen = [Int](repeating: 0, count: axes.count)
     while true {
-      try body(box { axis in chosen[axis] })
-      var axis = axes.count - 1
-      while axis >= 0 {
-        chosen[axis] += 1
-        if chosen[axis] < segmentRange(ofAxis: axis).count { break }
-        chosen[axis] = 0
-        axis -= 1
+      var fillAxis = fixedFillAxis
+      var depth = 0
+      while depth < chosen.count {
+        let segment = segments[axes[axis(atDepth: depth)].firstSegment + chosen[depth]]
+        depth += 1
+        guard let ofSegment = segment.fillAxis else { continue }
+        // Where several axes are outside the last one counts, as if they were padded in turn.
+        fillAxis = max(ofSegment, fillAxis ?? ofSegment)
+        if fill.isUniform { break }
       }
-      if axis < 0 { return }
+      try body(box(chosen[..<depth], fillAxis: fillAxis))
+      repeat {
+        depth -= 1
+        guard depth >= 0 else { return }
+        chosen[depth] += 1
+        guard chosen[depth] == segmentRange(ofAxis: axis(atDepth: depth)).count else { break }
+        chosen[depth] = 0
+      } while true
     }
   }
-}
 
-extension CropPlan {
-  /// The box of the segments that `chosen` gives for each axis.
+  /// The axis of the result at a depth of loops, its slowest at depth 0.
   @inline(__always)
-  private func box(_ chosen: (Int) -> Int) -> CropBox {
+  private func axis(atDepth depth: Int) -> Int {
+    order == .c ? depth : axes.count - 1 - depth
+  }
+
+  /// The box of a plan that has a single one, with elements of the array.
+  @inline(__always)
+  private func box() -> CropBox {
     var box = CropBox(sourceOffset: sourceOffset)
-    for position in 0..<axes.count {
-      let axis = order == .c ? position : axes.count - 1 - position
-      let planned = axes[axis]
+    for depth in 0..<axes.count {
+      let planned = axes[axis(atDepth: depth)]
       box.append(
-        segments[planned.firstSegment + chosen(axis)], sourceStride: planned.sourceStride,
+        segments[planned.firstSegment], sourceStride: planned.sourceStride,
+        outputStride: planned.outputStride)
+    }
+    return box
+  }
+
+  /// The box of the chosen segment of each axis, and of all of the axes inside of these.
+  private func box(_ chosen: ArraySlice<Int>, fillAxis: Int?) -> CropBox {
+    var box = CropBox(sourceOffset: sourceOffset, fillAxis: fillAxis)
+    for depth in 0..<axes.count {
+      let planned = axes[axis(atDepth: depth)]
+      let segment =
+        depth < chosen.count
+        ? segments[planned.firstSegment + chosen[depth]]
+        : Segment(outputStart: 0, count: planned.count, sourceStart: 0, sourceStep: 0)
+      box.append(
+        segment, sourceStride: fillAxis == nil ? planned.sourceStride : 0,
         outputStride: planned.outputStride)
     }
     return box

@@ -6,6 +6,7 @@ extension CropPlan {
       var farthest = 0
       for index in segmentRange(ofAxis: axis) {
         let segment = segments[index]
+        guard segment.fillAxis == nil else { continue }
         let last = segment.sourceStart &+ (segment.count &- 1) &* segment.sourceStep
         farthest = max(farthest, segment.sourceStart, last)
       }
@@ -15,10 +16,11 @@ extension CropPlan {
   }
 
   /// The number of stretches of neighbouring elements that are copied: rows of a window, or single
-  /// elements where the region steps over some.
+  /// elements where the region steps over some. Values that are filled in are none.
   public var runCount: Int {
     var runs = 0
     forEachBox { box in
+      guard box.fillAxis == nil else { return }
       var (elements, longest) = (1, 1)
       for loop in 0..<box.loops.count {
         elements &*= box.loops[loop].count
@@ -41,6 +43,7 @@ extension CropPlan {
     guard pageSize > 0 else { return 0 }
     var pages = 0
     forEachBox { box in
+      guard box.fillAxis == nil else { return }
       // From run to run through the file, whichever way the copy goes.
       var touched = 0..<0
       box.forEachSourceRun(itemSize: itemSize) { run in

@@ -74,8 +74,10 @@ extension CropPlan {
 
   /// The part of the result with indices `range` along one axis.
   private func part(_ range: Range<Int>, ofAxis cut: Int) -> CropPlan {
-    var part = CropPlan(layout: layout, order: order)
+    var part = CropPlan(layout: layout, order: order, fill: fill)
     part.sourceOffset = sourceOffset
+    part.isFixedOutside = isFixedOutside
+    part.fixedFillAxis = fixedFillAxis
     for axis in 0..<axes.count {
       let kept = axis == cut ? range : 0..<axes[axis].count
       part.axes.append(
@@ -83,18 +85,15 @@ extension CropPlan {
           count: kept.count, sourceStride: axes[axis].sourceStride,
           firstSegment: part.segments.count))
       let range = segmentRange(ofAxis: axis)
-      for index in firstSegment(in: range, endingAfter: kept.lowerBound)..<range.upperBound {
-        let segment = segments[index]
-        guard segment.outputStart < kept.upperBound else { break }
-        let covered = segment.outputStart..<segment.outputStart + segment.count
-        let common = covered.clamped(to: kept)
-        guard !common.isEmpty else { continue }
-        let skipped = common.lowerBound - segment.outputStart
-        part.segments.append(
-          Segment(
-            outputStart: common.lowerBound - kept.lowerBound, count: common.count,
-            sourceStart: segment.sourceStart &+ skipped &* segment.sourceStep,
-            sourceStep: segment.sourceStep))
+      guard axis == cut else {
+        for index in range { part.segments.append(segments[index]) }
+        continue
+      }
+      var index = firstSegment(in: range, endingAfter: kept.lowerBound)
+      while index < range.upperBound, segments[index].outputStart < kept.upperBound {
+        let cycle = self.cycle(from: index, to: range.upperBound)
+        part.appendSegments(cycle.map { segments[$0] }, within: kept)
+        index = cycle.upperBound
       }
     }
     // Smaller than the whole, which could be counted.
@@ -102,18 +101,61 @@ extension CropPlan {
     return part
   }
 
-  /// The first of an axis' segments that reaches past an index, found without a look at all: a
-  /// list of indices may have as many segments as indices.
+  /// The segments from `first` on that are repeated together; one alone, if it is not repeated.
+  private func cycle(from first: Int, to end: Int) -> Range<Int> {
+    let (start, repeats) = (segments[first].outputStart, segments[first].repeats)
+    var last = first + 1
+    while repeats > 1, last < end, segments[last].repeats == repeats,
+      segments[last].outputStart - start < segments[first].period
+    { last += 1 }
+    return first..<last
+  }
+
+  /// Adds to the last axis what lies within `kept` of segments that are repeated together.
+  private mutating func appendSegments(_ cycle: [Segment], within kept: Range<Int>) {
+    guard let first = cycle.first, let last = cycle.last else { return }
+    // A walk that is taken once is a cycle of its own length.
+    let period = first.repeats > 1 ? first.period : first.count
+    let common = (first.outputStart..<last.outputEnd).clamped(to: kept)
+    var output = common.lowerBound
+    while output < common.upperBound {
+      let phase = (output - first.outputStart) % period
+      let repeats = (common.upperBound - output) / period
+      let isWhole = phase == 0 && repeats > 0
+      let end =
+        isWhole ? output + repeats * period : min(output - phase + period, common.upperBound)
+      for segment in cycle {
+        let start = output - phase + segment.outputStart - first.outputStart
+        let covered = start..<start + segment.count
+        let part = isWhole ? covered : covered.clamped(to: output..<end)
+        guard !part.isEmpty else { continue }
+        segments.append(
+          Segment(
+            outputStart: part.lowerBound - kept.lowerBound, count: part.count,
+            sourceStart: segment.sourceStart
+              &+ (part.lowerBound - start) &* segment.sourceStep,
+            sourceStep: segment.sourceStep, origin: segment.origin,
+            repeats: isWhole ? repeats : 1, period: isWhole && repeats > 1 ? period : 0))
+      }
+      output = end
+    }
+  }
+
+  /// The first of an axis' segments that reaches past an index, or the first that is repeated with
+  /// it. Found without a look at all: a list of indices may have as many segments as indices.
   private func firstSegment(in range: Range<Int>, endingAfter index: Int) -> Int {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {
       let middle = low + (high - low) / 2
-      if segments[middle].outputStart + segments[middle].count > index {
+      if segments[middle].outputEnd > index {
         high = middle
       } else {
         low = middle + 1
       }
     }
+    while low > range.lowerBound, low < range.upperBound, segments[low].repeats > 1,
+      cycle(from: low - 1, to: range.upperBound).contains(low)
+    { low -= 1 }
     return low
   }
 }

@@ -10,6 +10,13 @@ public struct CropPlan: Hashable, Sendable {
     filler: Segment(outputStart: 0, count: 0, sourceStart: 0, sourceStep: 0))
   /// The byte of the file at which all axes have index 0, fixed indices included.
   var sourceOffset: Int
+  /// What stands where the region reaches outside along an axis that is padded with a value.
+  let fill: Fill
+  /// Whether an axis that the result does not have is taken at a place outside the array, so that
+  /// no element of the result is one that the region names.
+  var isFixedOutside = false
+  /// The last of these axes that shows its fill.
+  var fixedFillAxis: Int?
   /// The array that the plan is for.
   let layout: ArrayLayout
   /// The order of the result's elements.
@@ -43,9 +50,10 @@ public struct CropPlan: Hashable, Sendable {
   }
 
   /// A plan of no axes, which takes the element at index (0, 0, …).
-  init(layout: ArrayLayout, order: MemoryOrder) {
+  init(layout: ArrayLayout, order: MemoryOrder, fill: Fill) {
     self.layout = layout
     self.order = order
+    self.fill = fill
     sourceOffset = layout.offset
   }
 
@@ -67,6 +75,11 @@ public struct CropPlan: Hashable, Sendable {
   mutating func append(indices: [Int], stride: Int) {
     axes.append(
       PlannedAxis(count: indices.count, sourceStride: stride, firstSegment: segments.count))
+    appendRuns(of: indices, from: 0, origin: .array)
+  }
+
+  /// Adds the segments of a list of indices to the last axis, one a run of even step.
+  mutating func appendRuns(of indices: [Int], from outputStart: Int, origin: Segment.Origin) {
     var start = 0
     while start < indices.count {
       var end = start + 1
@@ -74,7 +87,8 @@ public struct CropPlan: Hashable, Sendable {
       while end < indices.count, indices[end] - indices[end - 1] == step { end += 1 }
       segments.append(
         Segment(
-          outputStart: start, count: end - start, sourceStart: indices[start], sourceStep: step))
+          outputStart: outputStart + start, count: end - start, sourceStart: indices[start],
+          sourceStep: step, origin: origin))
       start = end
     }
   }

@@ -1,13 +1,29 @@
 extension CropPlan {
   /// Plans the copy of a region out of an array of a layout: the only place where a region's
   /// numbers are checked against an array.
+  ///
+  /// - Parameters:
+  ///   - region: What to take.
+  ///   - layout: The array.
+  ///   - order: The order of the result.
+  ///   - padding: What stands outside the array.
+  ///   - fill: The values among that.
   @inline(__always)
-  init(_ region: Region, of layout: ArrayLayout, order: MemoryOrder) throws(RegionError) {
+  init(
+    _ region: Region, of layout: ArrayLayout, order: MemoryOrder, padding: Padding = .none,
+    fill: Fill = .zero
+  ) throws(RegionError) {
     if let fault = region.fault { throw fault }
     let expansion = try Self.ellipsisLength(of: region, rank: layout.shape.count)
-    self.init(layout: layout, order: order)
+    let isPadded = !padding.isNone
+    if isPadded { try padding.check(rank: layout.shape.count) }
+    self.init(layout: layout, order: order, fill: fill)
     var axis = 0
     for selection in region.selections {
+      if isPadded, try append(selection, padded: axis, by: padding) {
+        axis += 1
+        continue
+      }
       switch selection.form {
       case .newAxis:
         append(count: 1, from: 0, step: 0, stride: 0)
@@ -41,6 +57,37 @@ extension CropPlan {
       axis += 1
     }
     try finish()
+  }
+
+  /// Adds what is selected along an axis that is padded; false where there is nothing to pad.
+  private mutating func append(
+    _ selection: AxisSelection, padded axis: Int, by padding: Padding
+  ) throws(RegionError) -> Bool {
+    switch selection.form {
+    case .newAxis, .ellipsis: return false
+    case .index, .indices, .slice: break
+    }
+    let mode = padding.mode(ofAxis: axis)
+    guard mode != .none else { return false }
+    let size = layout.shape[axis]
+    switch selection.form {
+    case .newAxis, .ellipsis: break
+    case .index(let index): try fix(padded: axis, mode: mode, index: index)
+    case .indices(let indices): try append(padded: axis, mode: mode, indices: indices)
+    case .slice(let from, let to, let step):
+      guard step != 0 else { throw .zeroStep(axis: axis) }
+      let start = from ?? (step > 0 ? 0 : size - 1)
+      let end = to ?? (step > 0 ? size : -1)
+      let (distance, overflow) =
+        step > 0
+        ? end.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(end)
+      guard !overflow || (step > 0) != (end > start) else {
+        throw .placeTooFar(axis: axis, place: end)
+      }
+      let count = overflow || distance <= 0 ? 0 : Int(UInt(distance - 1) / step.magnitude) + 1
+      try append(padded: axis, mode: mode, count: count, from: start, step: step)
+    }
+    return true
   }
 
   /// How many axes an ellipsis stands for; checks that the array has as many as are selected.

@@ -2,16 +2,56 @@ extension CropPlan {
   /// A piece of an output axis that is an affine walk along an axis of the array: output index
   /// `outputStart + k` is array index `sourceStart + k * sourceStep`, for `k` in `0..<count`.
   ///
-  /// A slice is one segment, an index list as many as it has runs of even step.
+  /// A slice is one segment, an index list as many as it has runs of even step. Where a slice
+  /// reaches outside, what is before the array, within it and behind it are segments of their own.
   public struct Segment: BitwiseCopyable, Hashable, Sendable {
+    /// What a segment's elements are.
+    @nonexhaustive
+    public enum Origin: BitwiseCopyable, Hashable, Sendable {
+      /// Those of the array at the places that the region names.
+      case array
+      /// Those of the array that stand for places outside.
+      case image
+      /// A value that stands for places outside along an axis of the array.
+      case fill(axis: Int)
+    }
+
     /// The first index of the output axis that the segment fills.
     public let outputStart: Int
-    /// How many it fills.
+    /// How many it fills, before it is repeated.
     public let count: Int
     /// The index of the array's axis that the first comes from.
     public let sourceStart: Int
     /// The distance along the array's axis from one to the next: any sign, 0 to repeat one.
     public let sourceStep: Int
+    /// What the elements are.
+    public let origin: Origin
+    /// How often the same walk is taken: once, but where an axis is padded by more than its length.
+    public let repeats: Int
+    /// The distance along the output axis from one repeat to the next; 0 where there is none.
+    public let period: Int
+
+    @inline(__always)
+    init(
+      outputStart: Int, count: Int, sourceStart: Int, sourceStep: Int, origin: Origin = .array,
+      repeats: Int = 1, period: Int = 0
+    ) {
+      self.outputStart = outputStart
+      self.count = count
+      self.sourceStart = sourceStart
+      self.sourceStep = sourceStep
+      self.origin = origin
+      self.repeats = repeats
+      self.period = period
+    }
+
+    /// The output index behind the last that the segment fills.
+    var outputEnd: Int { outputStart + (repeats - 1) * period + count }
+
+    /// The array's axis whose fill the segment shows; nil where it shows elements.
+    var fillAxis: Int? {
+      if case .fill(let axis) = origin { axis } else { nil }
+    }
   }
 }
 

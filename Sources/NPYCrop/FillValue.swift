@@ -1,0 +1,211 @@
+/// The value of elements that the array does not have: `constant_values` of `numpy.pad`.
+///
+/// Written as a literal, or made from a number: `.constant(-1)`, `.constant(FillValue(background))`.
+/// It is cast to the type of the array when a region is planned: numbers are rounded to what a
+/// floating-point type can hold, but a value that the type cannot hold at all, such as -1 for `uint8`
+/// or 0.5 for `int16`, is an error, where NumPy would change it.
+public struct FillValue: Hashable, Sendable {
+  private enum Form: Hashable, Sendable {
+    case zero
+    case integer(Int128)
+    case real(Double)
+    case complex(real: Double, imaginary: Double)
+    case text(String)
+    case bytes([UInt8])
+  }
+
+  private let form: Form
+
+  /// What `numpy.zeros` has: 0, false, the empty text, for a record all of its fields so.
+  public static let zero = FillValue(.zero)
+
+  private init(_ form: Form) { self.form = form }
+
+  /// An integer; for dates and spans of time, their number of units.
+  public init(_ value: some BinaryInteger) { self.init(.integer(Int128(clamping: value))) }
+
+  /// A number.
+  public init(_ value: some BinaryFloatingPoint) { self.init(.real(Double(value))) }
+
+  /// 0 or 1.
+  public init(_ value: Bool) { self.init(.integer(value ? 1 : 0)) }
+
+  /// A complex number.
+  public init(real: Double, imaginary: Double) {
+    self.init(.complex(real: real, imaginary: imaginary))
+  }
+
+  /// A text, for elements of the types `S` (as UTF-8) and `U`.
+  public init(text: String) { self.init(.text(text)) }
+
+  /// An element of any type as the file would have it, in the file's byte order.
+  public init(bytes: [UInt8]) { self.init(.bytes(bytes)) }
+}
+
+extension FillValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByBooleanLiteral
+{
+  /// An integer.
+  public init(integerLiteral value: Int) { self.init(value) }
+  /// A number.
+  public init(floatLiteral value: Double) { self.init(value) }
+  /// 0 or 1.
+  public init(booleanLiteral value: Bool) { self.init(value) }
+}
+
+extension FillValue: CustomStringConvertible {
+  /// The value as one would write it.
+  public var description: String {
+    switch form {
+    case .zero: "0"
+    case .integer(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .complex(let real, let imaginary): "(\(real), \(imaginary))"
+    case .text(let text): "\"\(text)\""
+    case .bytes(let bytes): "an element of \(bytes.count) bytes"
+    }
+  }
+}
+
+// MARK: - As an element
+
+extension FillValue {
+  /// The bytes of an element as a file of the type has them, none where all are 0; nil where the type
+  /// has no such value.
+  func element(of type: ElementType) -> [UInt8]? {
+    guard let bytes = bytes(of: type) else { return nil }
+    return bytes.allSatisfy { $0 == 0 } ? [] : bytes
+  }
+
+  private func bytes(of type: ElementType) -> [UInt8]? {
+    switch (form, type.kind) {
+    case (.zero, _):
+      return []
+    case (.bytes(let bytes), _):
+      return bytes.count == type.itemSize ? bytes : nil
+    case (.text(let text), .bytes):
+      return Self.padded(Array(text.utf8), to: type.itemSize)
+    case (.text(let text), .str):
+      let units = text.unicodeScalars.flatMap { Self.bytes(of: $0.value, in: type) }
+      return Self.padded(units, to: type.itemSize)
+    case (_, .bool):
+      return integer.flatMap { 0...1 ~= $0 ? [UInt8($0)] : nil }
+    case (_, .int):
+      return integer.flatMap { Self.bytes(ofSigned: $0, in: type) }
+    case (_, .uint):
+      return integer.flatMap { Self.bytes(ofUnsigned: $0, in: type) }
+    case (.integer(let ticks), .datetime64), (.integer(let ticks), .timedelta64):
+      return Self.bytes(ofSigned: ticks, in: type)
+    case (_, .float):
+      guard case (let real, nil)? = parts else { return nil }
+      return Self.bytes(of: real, size: type.itemSize, in: type)
+    case (_, .complex):
+      guard let parts,
+        let real = Self.bytes(of: parts.real, size: type.unitSize, in: type),
+        let imaginary = Self.bytes(of: parts.imaginary ?? .zero, size: type.unitSize, in: type)
+      else { return nil }
+      return real + imaginary
+    default:
+      return nil
+    }
+  }
+
+  /// The value as an integer, where it is one.
+  private var integer: Int128? {
+    switch form {
+    case .integer(let value): value
+    case .real(let value): Int128(exactly: value)
+    default: nil
+    }
+  }
+
+  /// A number that is rounded once, to the type that it becomes an element of.
+  private enum Number {
+    case integer(Int128)
+    case real(Double)
+
+    static var zero: Number { .real(0) }
+
+    /// The nearest value of a type; nil where that has no number as large.
+    func rounded<Value: BinaryFloatingPoint>(to _: Value.Type) -> Value? {
+      switch self {
+      case .integer(let value):
+        let rounded = Value(value)
+        return rounded.isFinite ? rounded : nil
+      case .real(let value):
+        let rounded = Value(value)
+        return rounded.isFinite || !value.isFinite ? rounded : nil
+      }
+    }
+  }
+
+  /// The value as a number of one or two parts, where it is one.
+  private var parts: (real: Number, imaginary: Number?)? {
+    switch form {
+    case .integer(let value): (.integer(value), nil)
+    case .real(let value): (.real(value), nil)
+    case .complex(let real, let imaginary): (.real(real), .real(imaginary))
+    default: nil
+    }
+  }
+
+  private static func bytes(of number: Number, size: Int, in type: ElementType) -> [UInt8]? {
+    switch size {
+    case 2:
+      #if arch(x86_64) || arch(arm64)
+        return number.rounded(to: Float16.self).map { bytes(of: $0.bitPattern, in: type) }
+      #else
+        return nil
+      #endif
+    case 4: return number.rounded(to: Float.self).map { bytes(of: $0.bitPattern, in: type) }
+    case 8: return number.rounded(to: Double.self).map { bytes(of: $0.bitPattern, in: type) }
+    default: return extendedBytes(of: number, size: size, in: type)
+    }
+  }
+
+  /// The number of 80 bits that the x87 has, in as many bytes as C's `long double`.
+  private static func extendedBytes(
+    of number: Number, size: Int, in type: ElementType
+  ) -> [UInt8]? {
+    #if arch(x86_64)
+      guard size == 16, let value = number.rounded(to: Float80.self) else { return nil }
+      // The leading bit of the significand is stored, unlike in the smaller types.
+      let leading: UInt64 = value.exponentBitPattern == 0 ? 0 : 1 << 63
+      let head = UInt64(value.exponentBitPattern) | (value.sign == .minus ? 1 << 15 : 0)
+      let bits = UInt128(head) << 64 | UInt128(leading | value.significandBitPattern)
+      return bytes(of: bits, in: type)
+    #else
+      return nil
+    #endif
+  }
+
+  private static func bytes(ofSigned value: Int128, in type: ElementType) -> [UInt8]? {
+    switch type.itemSize {
+    case 1: Int8(exactly: value).map { bytes(of: $0, in: type) }
+    case 2: Int16(exactly: value).map { bytes(of: $0, in: type) }
+    case 4: Int32(exactly: value).map { bytes(of: $0, in: type) }
+    default: Int64(exactly: value).map { bytes(of: $0, in: type) }
+    }
+  }
+
+  private static func bytes(ofUnsigned value: Int128, in type: ElementType) -> [UInt8]? {
+    switch type.itemSize {
+    case 1: UInt8(exactly: value).map { bytes(of: $0, in: type) }
+    case 2: UInt16(exactly: value).map { bytes(of: $0, in: type) }
+    case 4: UInt32(exactly: value).map { bytes(of: $0, in: type) }
+    default: UInt64(exactly: value).map { bytes(of: $0, in: type) }
+    }
+  }
+
+  /// The bytes of a number in the order of a type.
+  private static func bytes(of bits: some FixedWidthInteger, in type: ElementType) -> [UInt8] {
+    let little = (0..<bits.bitWidth / 8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+    return type.byteOrder == .big ? little.reversed() : little
+  }
+
+  /// A text with the NULs behind it that fill an element; nil where it is too long.
+  private static func padded(_ bytes: [UInt8], to size: Int) -> [UInt8]? {
+    guard bytes.count <= size else { return nil }
+    return bytes + [UInt8](repeating: 0, count: size - bytes.count)
+  }
+}

@@ -1,0 +1,121 @@
+/// What stands where a region reaches outside the array: NumPy's modes of `numpy.pad`.
+///
+/// ```swift
+/// try scan.cropRegion([-8..<56, 500..<564], padding: .reflect, as: Float.self)
+/// try scan.cropRegion(region, padding: .constant(-1), as: Int16.self)
+/// try scan.cropRegion(region, padding: [.none, .edge, .wrap], as: Float.self)   // axis by axis
+/// ```
+///
+/// With a mode for an axis, all coordinates of the region along it are places on a line that goes on
+/// past both ends of the axis: -1 is the place before the first element, never the last one. The
+/// result is that of `numpy.pad` by as much as it takes, then the slice; but no padded array is
+/// made, any width will do, and only the pages of elements that show in the result are touched.
+public struct Padding: Hashable, Sendable {
+  /// What stands outside one axis, by the example of an axis that holds `a b c d`.
+  @nonexhaustive
+  public enum Mode: Hashable, Sendable {
+    /// Nothing: a region that reaches outside is an error.
+    case none
+    /// `x x | a b c d | x x`: a value, which is cast to the array's type.
+    case constant(FillValue)
+    /// `a a | a b c d | d d`: the nearest element; torch's `replicate`, scipy's `nearest`.
+    case edge
+    /// `c b | a b c d | c b`: a mirror on the last element, which is not repeated; torch's
+    /// `reflect`, scipy's `mirror`, OpenCV's `BORDER_REFLECT_101`.
+    case reflect
+    /// `b a | a b c d | d c`: a mirror behind the last element, which is repeated; what scipy and
+    /// dask call `reflect`.
+    case symmetric
+    /// `c d | a b c d | a b`: the axis again; torch's `circular`, scipy's `grid-wrap`.
+    case wrap
+  }
+
+  /// One mode for all axes, or one an axis.
+  private let modes: [Mode]
+  private let isUniform: Bool
+
+  private init(modes: [Mode], isUniform: Bool) {
+    self.modes = modes
+    self.isUniform = isUniform
+  }
+
+  /// The same mode for every axis.
+  public init(_ mode: Mode) {
+    self.init(modes: mode == .none ? [] : [mode], isUniform: true)
+  }
+
+  /// A mode for each axis.
+  ///
+  /// - Parameter modes: As many as the array has axes, in the order of its shape; another number is
+  ///   an error of the crop.
+  public init(axes modes: some Sequence<Mode>) {
+    self.init(modes: Array(modes), isUniform: false)
+  }
+
+  /// None: a region that reaches outside is an error.
+  public static var none: Padding { Padding(modes: [], isUniform: true) }
+  /// Zeros: NumPy's default of `constant`.
+  public static var constant: Padding { Padding(.constant(.zero)) }
+  /// The nearest element. See ``Mode/edge``.
+  public static var edge: Padding { Padding(.edge) }
+  /// A mirror on the last element. See ``Mode/reflect``.
+  public static var reflect: Padding { Padding(.reflect) }
+  /// A mirror behind the last element. See ``Mode/symmetric``.
+  public static var symmetric: Padding { Padding(.symmetric) }
+  /// The axis again. See ``Mode/wrap``.
+  public static var wrap: Padding { Padding(.wrap) }
+
+  /// A value. See ``Mode/constant(_:)``.
+  public static func constant(_ value: FillValue) -> Padding { Padding(.constant(value)) }
+}
+
+extension Padding: ExpressibleByArrayLiteral {
+  /// A mode for each axis of the array, in the order of its shape.
+  public init(arrayLiteral modes: Mode...) { self.init(axes: modes) }
+}
+
+extension Padding {
+  /// Whether there is none for any axis.
+  var isNone: Bool { isUniform && modes.isEmpty }
+
+  func mode(ofAxis axis: Int) -> Mode { isUniform ? modes.first ?? .none : modes[axis] }
+
+  /// Checks that there is a mode for each axis.
+  func check(rank: Int) throws(RegionError) {
+    guard isUniform || modes.count == rank else {
+      throw .paddingRank(modes: modes.count, axes: rank)
+    }
+  }
+
+  /// The fill of each axis as elements of a type.
+  func fill(for type: ElementType) throws(CropError) -> Fill {
+    guard !isNone else { return .zero }
+    var elements: [[UInt8]] = []
+    elements.reserveCapacity(modes.count)
+    for mode in modes {
+      guard case .constant(let value) = mode else {
+        elements.append([])
+        continue
+      }
+      guard let element = value.element(of: type) else {
+        throw .fillValue(value, elementType: type)
+      }
+      elements.append(element)
+    }
+    return Fill(elements, of: type, isUniform: isUniform)
+  }
+}
+
+extension Padding.Mode: CustomStringConvertible {
+  /// NumPy's name.
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .constant: "constant"
+    case .edge: "edge"
+    case .reflect: "reflect"
+    case .symmetric: "symmetric"
+    case .wrap: "wrap"
+    }
+  }
+}

@@ -1,0 +1,239 @@
+// Places along an axis that goes on past both of its ends, as segments of the axis itself.
+
+/// Places farther out than this are refused, so that no sum of places overflows.
+private let farthestPlace = 1 << 61
+
+extension Padding.Mode {
+  /// After how many places outside the axis shows the same elements again; nil where it never does,
+  /// or so late that places cannot be counted.
+  fileprivate func period(length: Int) -> Int? {
+    guard length <= farthestPlace / 2 else { return nil }
+    return switch self {
+    case .wrap: length
+    case .symmetric: 2 * length
+    case .reflect: max(2 * length - 2, 1)
+    case .none, .constant, .edge: nil
+    }
+  }
+}
+
+/// The elements of an axis that stand for places outside it, by the index maps of `numpy.pad`.
+private struct AxisImage {
+  let mode: Padding.Mode
+  /// The length of the axis, more than 0.
+  let length: Int
+  /// The number of places after which the image repeats.
+  let period: Int
+
+  /// The index of the element at a phase, a place modulo the period: ascending in the first
+  /// `length` phases, then descending.
+  func index(atPhase phase: Int) -> Int {
+    guard phase >= length else { return phase }
+    return period - phase - (mode == .symmetric ? 1 : 0)
+  }
+
+  /// A place modulo the period.
+  func phase(of place: Int) -> Int {
+    let remainder = place % period
+    return remainder < 0 ? remainder + period : remainder
+  }
+}
+
+extension CropPlan {
+  /// As many segments as padding may make of an axis: more than any sensible walk has, and few
+  /// enough to be kept.
+  private static var mostSegments: Int { 1 << 20 }
+
+  /// Adds an axis whose places begin at `start`, `step` apart, inside the array's axis or not.
+  mutating func append(
+    padded axis: Int, mode: Padding.Mode, count: Int, from start: Int, step: Int
+  ) throws(RegionError) {
+    let length = layout.shape[axis]
+    axes.append(
+      PlannedAxis(
+        count: count, sourceStride: layout.strides[axis], firstSegment: segments.count))
+    guard count > 0 else { return }
+    guard start.magnitude <= farthestPlace else {
+      throw .placeTooFar(axis: axis, place: start)
+    }
+    // A single place has no step; of more, none is farther than the limit allows.
+    let step = count > 1 ? step : 1
+    let (reach, overflow) = (count - 1).multipliedReportingOverflow(by: step)
+    guard !overflow, (start &+ reach).magnitude <= farthestPlace,
+      reach.magnitude <= 2 * UInt(farthestPlace)
+    else { throw .placeTooFar(axis: axis, place: overflow ? .max : start &+ reach) }
+    let inside = Self.places(
+      inside: min(length, farthestPlace), count: count, from: start, step: step)
+    try appendOutside(0..<inside.lowerBound, axis, mode, from: start, step: step)
+    if !inside.isEmpty {
+      segments.append(
+        Segment(
+          outputStart: inside.lowerBound, count: inside.count,
+          sourceStart: start + inside.lowerBound * step, sourceStep: step))
+    }
+    try appendOutside(inside.upperBound..<count, axis, mode, from: start, step: step)
+  }
+
+  /// Which places of a walk are inside an axis: they follow each other.
+  private static func places(
+    inside length: Int, count: Int, from start: Int, step: Int
+  ) -> Range<Int> {
+    // Seen so that the walk goes upwards: the distance to the first place inside, and to the first
+    // behind.
+    let entry = step > 0 ? -start : start - (length - 1)
+    let exit = step > 0 ? length - start : start + 1
+    let pace = Int(clamping: step.magnitude)
+    func turns(_ distance: Int) -> Int {
+      distance > 0 ? min((distance - 1) / pace + 1, count) : 0
+    }
+    return turns(entry)..<max(turns(entry), turns(exit))
+  }
+
+  /// Adds the segments of output indices whose places are all on the same side of the axis.
+  private mutating func appendOutside(
+    _ outputs: Range<Int>, _ axis: Int, _ mode: Padding.Mode, from start: Int, step: Int
+  ) throws(RegionError) {
+    guard let first = outputs.first else { return }
+    let length = layout.shape[axis]
+    let place = start + first * step
+    if case .constant = mode {
+      segments.append(
+        Segment(
+          outputStart: first, count: outputs.count, sourceStart: 0, sourceStep: 0,
+          origin: .fill(axis: axis)))
+      return
+    }
+    guard length > 0 else { throw .emptyAxisPadding(axis: axis, mode: mode) }
+    if mode == .edge {
+      segments.append(
+        Segment(
+          outputStart: first, count: outputs.count, sourceStart: place < 0 ? 0 : length - 1,
+          sourceStep: 0, origin: .image))
+      return
+    }
+    guard let period = mode.period(length: length) else {
+      throw .placeTooFar(axis: axis, place: place)
+    }
+    let image = AxisImage(mode: mode, length: length, period: period)
+    // The same phases come again after so many steps; a step is as good as its remainder.
+    var pace = image.phase(of: step)
+    if pace > period - pace { pace -= period }
+    let cycle = period / greatestCommonDivisor(pace, period)
+    let phase = image.phase(of: place)
+    let repeats = outputs.count / cycle
+    guard repeats > 1 else {
+      try appendWalk(image, outputs, axis, phase: phase, pace: pace, repeats: 1)
+      return
+    }
+    try appendWalk(
+      image, first..<first + cycle, axis, phase: phase, pace: pace, repeats: repeats)
+    try appendWalk(
+      image, first + repeats * cycle..<outputs.upperBound, axis, phase: phase, pace: pace,
+      repeats: 1)
+  }
+
+  /// Adds the segments of a walk through the phases of an image.
+  private mutating func appendWalk(
+    _ image: AxisImage, _ outputs: Range<Int>, _ axis: Int, phase: Int, pace: Int, repeats: Int
+  ) throws(RegionError) {
+    var (output, phase) = (outputs.lowerBound, phase)
+    let firstSegment = segments.count
+    while output < outputs.upperBound {
+      let isAscending = phase < image.length
+      let piece = isAscending ? 0..<image.length : image.length..<image.period
+      let rest = outputs.upperBound - output
+      // How many steps stay within the piece.
+      let turns =
+        if pace > 0 {
+          (piece.upperBound - phase - 1) / pace + 1
+        } else if pace < 0 {
+          (phase - piece.lowerBound) / -pace + 1
+        } else {
+          rest
+        }
+      let count = min(turns, rest)
+      segments.append(
+        Segment(
+          outputStart: output, count: count, sourceStart: image.index(atPhase: phase),
+          sourceStep: isAscending ? pace : -pace, origin: .image, repeats: repeats,
+          period: repeats > 1 ? outputs.count : 0))
+      guard segments.count - firstSegment <= Self.mostSegments else {
+        throw .tooScattered(axis: axis, limit: Self.mostSegments)
+      }
+      output += count
+      // Less than two periods away: nothing overflows.
+      phase = image.phase(of: phase + count * pace)
+    }
+  }
+
+  /// Where an index outside an axis leads: to an element, or nil for the fill.
+  private static func image(
+    of place: Int, _ axis: Int, _ mode: Padding.Mode, length: Int
+  ) throws(RegionError) -> Int? {
+    if case .constant = mode { return nil }
+    guard length > 0 else { throw .emptyAxisPadding(axis: axis, mode: mode) }
+    if mode == .edge { return place < 0 ? 0 : length - 1 }
+    guard let period = mode.period(length: length) else {
+      throw .placeTooFar(axis: axis, place: place)
+    }
+    let image = AxisImage(mode: mode, length: length, period: period)
+    return image.index(atPhase: image.phase(of: place))
+  }
+
+  /// Takes the place at an index along an axis that the result does not have.
+  mutating func fix(
+    padded axis: Int, mode: Padding.Mode, index: Int
+  ) throws(RegionError) {
+    let length = layout.shape[axis]
+    if (0..<length).contains(index) {
+      fix(index: index, stride: layout.strides[axis])
+      return
+    }
+    isFixedOutside = true
+    if let image = try Self.image(of: index, axis, mode, length: length) {
+      fix(index: image, stride: layout.strides[axis])
+    } else {
+      fixedFillAxis = axis
+    }
+  }
+
+  /// Adds an axis of the places at the given indices.
+  mutating func append(
+    padded axis: Int, mode: Padding.Mode, indices: [Int]
+  ) throws(RegionError) {
+    let length = layout.shape[axis]
+    axes.append(
+      PlannedAxis(
+        count: indices.count, sourceStride: layout.strides[axis], firstSegment: segments.count))
+    var start = 0
+    while start < indices.count {
+      let isInside = (0..<length).contains(indices[start])
+      var sources: [Int] = []
+      var end = start
+      while end < indices.count, (0..<length).contains(indices[end]) == isInside {
+        let index = indices[end]
+        if isInside {
+          sources.append(index)
+        } else if let image = try Self.image(of: index, axis, mode, length: length) {
+          sources.append(image)
+        }
+        end += 1
+      }
+      if sources.isEmpty {
+        segments.append(
+          Segment(
+            outputStart: start, count: end - start, sourceStart: 0, sourceStep: 0,
+            origin: .fill(axis: axis)))
+      } else {
+        appendRuns(of: sources, from: start, origin: isInside ? .array : .image)
+      }
+      start = end
+    }
+  }
+}
+
+private func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+  var (large, small) = (second.magnitude, first.magnitude)
+  while small != 0 { (large, small) = (small, large % small) }
+  return Int(clamping: large)
+}

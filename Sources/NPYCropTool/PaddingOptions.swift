@@ -1,0 +1,141 @@
+import ArgumentParser
+import NPYCrop
+
+/// What stands where a region reaches outside the array, by NumPy's names and those of others.
+struct PaddingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What stands outside the array: constant, edge, reflect, symmetric or wrap.",
+      discussion: """
+        With it, negative numbers of REGION are places before the array and do not count from the \
+        end: '-5:20' begins five before the first. One mode, or one an axis: 'none,edge,edge'. \
+        The names are NumPy's; those of other libraries are understood too: replicate (torch) and \
+        nearest (scipy, dask) for edge, circular (torch), periodic (dask) and grid-wrap (scipy) for \
+        wrap, mirror (scipy) and reflect_101 (OpenCV) for reflect, zeros for constant. Beware: what \
+        scipy and dask call reflect is symmetric here, with the last element twice.
+        """,
+      valueName: "mode"))
+  var pad: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The value for --pad constant; 0 without it.",
+      discussion: """
+        A number such as -1, 0.5, nan or 1+2j, true or false, a text, or NaT. Or one an axis: '0,0,-1'.
+        """,
+      valueName: "value"))
+  var fill: String?
+
+  func validate() throws {
+    let modes = try modes()
+    guard fill == nil || modes.contains(where: { $0 == "constant" }) else {
+      throw ValidationError("--fill is the value for --pad constant.")
+    }
+  }
+
+  /// NumPy's name of each mode that is given.
+  private func modes() throws -> [String] {
+    guard let pad else { return [] }
+    return try pad.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      switch name.lowercased().filter({ $0 != " " }).replacing("-", with: "_") {
+      case "none": "none"
+      case "constant", "zeros", "zero": "constant"
+      case "edge", "replicate", "nearest": "edge"
+      case "reflect", "mirror", "reflect_101", "reflect101": "reflect"
+      case "symmetric": "symmetric"
+      case "wrap", "circular", "periodic", "grid_wrap": "wrap"
+      default:
+        throw ValidationError(
+          "--pad '\(pad)': expected constant, edge, reflect, symmetric or wrap, or one of them or "
+            + "none for each axis.")
+      }
+    }
+  }
+
+  /// The padding of an array of a type.
+  func padding(of type: ElementType) throws -> Padding {
+    let names = try modes()
+    guard !names.isEmpty else { return .none }
+    let values = try fillValues(of: type, axes: names.count)
+    let modes: [Padding.Mode] = names.enumerated().map { axis, name in
+      switch name {
+      case "constant": .constant(values.count > 1 ? values[axis] : values.first ?? .zero)
+      case "edge": .edge
+      case "reflect": .reflect
+      case "symmetric": .symmetric
+      case "wrap": .wrap
+      default: .none
+      }
+    }
+    if modes.count == 1 { return values.count > 1 ? perAxis(values) : Padding(modes[0]) }
+    return Padding(axes: modes)
+  }
+
+  /// Constants of their own along each axis.
+  private func perAxis(_ values: [FillValue]) -> Padding {
+    Padding(axes: values.map { .constant($0) })
+  }
+
+  private func fillValues(of type: ElementType, axes: Int) throws -> [FillValue] {
+    guard let fill else { return [] }
+    switch type.kind {
+    case .bytes, .str: return [FillValue(text: fill)]
+    default: break
+    }
+    let values = try fill.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      let text = String(text.filter { $0 != " " })
+      guard let value = FillValue(text, for: type) else {
+        throw ValidationError("--fill '\(fill)': expected a value of \(type.name).")
+      }
+      return value
+    }
+    guard values.count == 1 || axes == 1 || values.count == axes else {
+      throw ValidationError(
+        "--fill '\(fill)': \(values.count) values for \(axes) modes; expected one, or as many.")
+    }
+    return values
+  }
+}
+
+extension FillValue {
+  /// The value that a text means for elements of a type; nil where it means none.
+  init?(_ text: String, for type: ElementType) {
+    switch text.lowercased() {
+    case "true": self.init(true)
+    case "false": self.init(false)
+    case "nat":
+      switch type.kind {
+      case .datetime64, .timedelta64: self.init(Int64.min)
+      default: return nil
+      }
+    default:
+      if let integer = Int128(text) {
+        self.init(integer)
+      } else if let number = Double(text) {
+        self.init(number)
+      } else {
+        self.init(complex: text)
+      }
+    }
+  }
+
+  /// A complex number as Python writes it, such as `1+2j`, `(0.5-1e-3j)` or `3j`.
+  private init?(complex text: String) {
+    var text = text[...]
+    if text.first == "(", text.last == ")" { text = text.dropFirst().dropLast() }
+    guard text.last == "j" || text.last == "J" else { return nil }
+    text = text.dropLast()
+    // The sign of the imaginary part is the last one that is not an exponent's.
+    var split = text.startIndex
+    var before: Character?
+    for index in text.indices {
+      let isSign = text[index] == "+" || text[index] == "-"
+      if isSign, let before, before != "e", before != "E" { split = index }
+      before = text[index]
+    }
+    guard let imaginary = Double(text[split...]),
+      let real = split == text.startIndex ? 0 : Double(text[..<split])
+    else { return nil }
+    self.init(real: real, imaginary: imaginary)
+  }
+}
