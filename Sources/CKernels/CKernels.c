@@ -1,17 +1,24 @@
 #include "CKernels.h"
 
+#include <stdbool.h>
+
 // 32 bytes at any address.
 typedef unsigned char block __attribute__((vector_size(32), aligned(1), may_alias));
 
 static inline __attribute__((always_inline)) void copy_runs(
     void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,
     ptrdiff_t source_stride, ptrdiff_t ahead) {
+  bool whole = length >= 512;
   for (size_t run = 0; run < count; run++) {
     const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
     char *to = (char *)output + (ptrdiff_t)run * output_stride;
     npy_prefetch((uintptr_t)from + (uintptr_t)ahead);
     size_t at = 0;
     for (; at + 128 < length; at += 128) {
+      if (whole) {
+        npy_prefetch((uintptr_t)from + (uintptr_t)ahead + at + 64);
+        npy_prefetch((uintptr_t)from + (uintptr_t)ahead + at + 128);
+      }
       block a = *(const block *)(from + at), b = *(const block *)(from + at + 32);
       block c = *(const block *)(from + at + 64), d = *(const block *)(from + at + 96);
       *(block *)(to + at) = a, *(block *)(to + at + 32) = b;
@@ -23,24 +30,58 @@ static inline __attribute__((always_inline)) void copy_runs(
   }
 }
 
-#if defined(__x86_64__)
-
-__attribute__((target("avx2"))) static void copy_runs_avx2(
-    void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,
-    ptrdiff_t source_stride, ptrdiff_t ahead) {
-  copy_runs(output, source, length, count, output_stride, source_stride, ahead);
-}
-
-#endif
-
-void npy_copy_runs(void *output, const void *source, size_t length, size_t count,
-                   ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead) {
-#if defined(__x86_64__)
-  // Asked at each call and not when the program is loaded, before a sanitizer is ready for it.
-  if (__builtin_cpu_supports("avx2")) {
-    copy_runs_avx2(output, source, length, count, output_stride, source_stride, ahead);
-    return;
+// Runs of elements of a type that are copied backwards, 32 bytes at a time where as many are left.
+#define REVERSE_RUNS(name, type, ...)                                                              \
+  typedef type name##_lanes __attribute__((vector_size(32), aligned(1), may_alias));               \
+  static inline __attribute__((always_inline)) void name(                                          \
+      void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,      \
+      ptrdiff_t source_stride, ptrdiff_t ahead) {                                                  \
+    for (size_t run = 0; run < count; run++) {                                                     \
+      /* The run lies before the end of the element that comes first. */                           \
+      const char *end = (const char *)source + (ptrdiff_t)run * source_stride + sizeof(type);      \
+      char *to = (char *)output + (ptrdiff_t)run * output_stride;                                  \
+      npy_prefetch((uintptr_t)end + (uintptr_t)ahead - 1);                                         \
+      size_t at = 0;                                                                               \
+      for (; at + 32 <= length; at += 32) {                                                        \
+        if (at % 64 == 32) npy_prefetch((uintptr_t)end + (uintptr_t)ahead - at - 32);              \
+        name##_lanes block = *(const name##_lanes *)(end - at - 32);                               \
+        *(name##_lanes *)(to + at) = __builtin_shufflevector(block, block, __VA_ARGS__);           \
+      }                                                                                            \
+      for (; at < length; at += sizeof(type))                                                      \
+        __builtin_memcpy(to + at, end - at - sizeof(type), sizeof(type));                          \
+    }                                                                                              \
   }
+
+REVERSE_RUNS(reverse_runs1, uint8_t, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17,
+             16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+REVERSE_RUNS(reverse_runs2, uint16_t, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+REVERSE_RUNS(reverse_runs4, uint32_t, 7, 6, 5, 4, 3, 2, 1, 0)
+REVERSE_RUNS(reverse_runs8, uint64_t, 3, 2, 1, 0)
+
+// A kernel in the form for every processor and, on x86, in that for processors with AVX2. Which one
+// is asked at each call and not when the program is loaded, before a sanitizer is ready for it.
+#define KERNEL_PARAMETERS                                                                          \
+  void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,          \
+      ptrdiff_t source_stride, ptrdiff_t ahead
+#define KERNEL_ARGUMENTS output, source, length, count, output_stride, source_stride, ahead
+#if defined(__x86_64__)
+#define DISPATCH(kernel)                                                                           \
+  __attribute__((target("avx2"))) static void kernel##_avx2(KERNEL_PARAMETERS) {                   \
+    kernel(KERNEL_ARGUMENTS);                                                                      \
+  }                                                                                                \
+  void npy_##kernel(KERNEL_PARAMETERS) {                                                           \
+    if (__builtin_cpu_supports("avx2"))                                                            \
+      kernel##_avx2(KERNEL_ARGUMENTS);                                                             \
+    else                                                                                           \
+      kernel(KERNEL_ARGUMENTS);                                                                    \
+  }
+#else
+#define DISPATCH(kernel)                                                                           \
+  void npy_##kernel(KERNEL_PARAMETERS) { kernel(KERNEL_ARGUMENTS); }
 #endif
-  copy_runs(output, source, length, count, output_stride, source_stride, ahead);
-}
+
+DISPATCH(copy_runs)
+DISPATCH(reverse_runs1)
+DISPATCH(reverse_runs2)
+DISPATCH(reverse_runs4)
+DISPATCH(reverse_runs8)

@@ -44,6 +44,15 @@ extension CropBox {
       unsafe transformInPlace(transform, output: output, itemSize: itemSize)
       return
     }
+    let isReversed = fillsOutput && innermost.sourceStride == -itemSize
+    if isReversed, transform == .none, [1, 2, 4, 8].contains(itemSize) {
+      forEachRunLoops(upTo: last - 1) { run, from, to in
+        unsafe reverseRuns(
+          run, byteCount: innermost.count &* itemSize, itemSize: itemSize, from: source + from,
+          to: output + to)
+      }
+      return
+    }
     // Elements that do not touch are runs of one element, one loop further in.
     let runBytes = isRun ? innermost.count &* itemSize : itemSize
     forEachRunLoops(upTo: isRun ? last - 1 : last) { run, from, to in

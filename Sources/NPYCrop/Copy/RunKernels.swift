@@ -12,9 +12,10 @@ struct RunLoops {
   let inner: BoxLoop
 
   /// How far ahead of a run the cache line lies that is asked for meanwhile: in the next turn of
-  /// the outer loop, or else eight runs on, which is enough to hide a miss of the cache.
+  /// the outer loop, or else four runs on: enough to hide a miss of the cache, and few enough for the
+  /// ways of a cache where the rows of an array are a power of two apart.
   fileprivate var prefetchOffset: Int {
-    outer.count > 1 ? outer.sourceStride : 8 &* inner.sourceStride
+    outer.count > 1 ? outer.sourceStride : 4 &* inner.sourceStride
   }
 
   /// Runs `body` on the offsets of each run.
@@ -89,6 +90,27 @@ private func copyOverlapping<Chunk: BitwiseCopyable>(
     let tail = unsafe source.loadUnaligned(fromByteOffset: from &+ last, as: Chunk.self)
     unsafe output.storeBytes(of: head, toByteOffset: to, as: Chunk.self)
     unsafe output.storeBytes(of: tail, toByteOffset: to &+ last, as: Chunk.self)
+  }
+}
+
+/// Copies a run of elements of 1, 2, 4 or 8 bytes for each turn of the loops, backwards: `source` is
+/// the element that comes first, and lies behind the others of its run.
+func reverseRuns(
+  _ loops: RunLoops, byteCount: Int, itemSize: Int, from source: UnsafeRawPointer,
+  to output: UnsafeMutableRawPointer
+) {
+  let kernel =
+    switch itemSize {
+    case 1: unsafe npy_reverse_runs1
+    case 2: unsafe npy_reverse_runs2
+    case 4: unsafe npy_reverse_runs4
+    default: unsafe npy_reverse_runs8
+    }
+  for turn in 0..<loops.outer.count {
+    unsafe kernel(
+      output + turn &* loops.outer.outputStride, source + turn &* loops.outer.sourceStride,
+      byteCount, loops.inner.count, loops.inner.outputStride, loops.inner.sourceStride,
+      loops.prefetchOffset)
   }
 }
 

@@ -9,7 +9,7 @@ struct CropBox: Hashable, Sendable {
   /// The byte of the result that it goes to.
   private(set) var outputOffset: Int
   /// The axis of the array whose fill the box shows, which has no source; nil for a copy.
-  let fillAxis: Int?
+  fileprivate(set) var fillAxis: Int?
 
   init(sourceOffset: Int, fillAxis: Int? = nil) {
     self.sourceOffset = sourceOffset
@@ -20,8 +20,9 @@ struct CropBox: Hashable, Sendable {
   /// Adds the walk of a segment inside the loops that are there.
   @inline(__always)
   fileprivate mutating func append(
-    _ segment: CropPlan.Segment, sourceStride: Int, outputStride: Int
+    _ segment: CropPlan.Segment, along axis: PlannedAxis
   ) {
+    let (sourceStride, outputStride) = (axis.sourceStride, axis.outputStride)
     sourceOffset &+= segment.sourceStart &* sourceStride
     outputOffset &+= segment.outputStart &* outputStride
     if segment.repeats != 1 {
@@ -122,7 +123,8 @@ extension CropPlan {
       try body(box())
       return
     }
-    try forEachBoxOfSegments(body)
+    try forEachBox(
+      within: CropBox(sourceOffset: sourceOffset, fillAxis: fixedFillAxis), depth: 0, body)
   }
 
   /// Whether a value is filled in anywhere.
@@ -132,69 +134,48 @@ extension CropPlan {
     return false
   }
 
-  private func forEachBoxOfSegments<Failure: Error>(
-    _ body: (borrowing CropBox) throws(Failure) -> Void
-  ) throws(Failure) {
-    guard fixedFillAxis == nil || !fill.isUniform else {
-      try body(box([], fillAxis: fixedFillAxis))
-      return
-    }
-    // An odometer over the segments of each axis, the fastest axis of the result last.
-    var chosen = [Int](repeating: 0, count: axes.count)
-    while true {
-      var fillAxis = fixedFillAxis
-      var depth = 0
-      while depth < chosen.count {
-        let segment = segments[axes[axis(atDepth: depth)].firstSegment + chosen[depth]]
-        depth += 1
-        guard let ofSegment = segment.fillAxis else { continue }
-        // Where several axes are outside the last one counts, as if they were padded in turn.
-        fillAxis = max(ofSegment, fillAxis ?? ofSegment)
-        if fill.isUniform { break }
-      }
-      try body(box(chosen[..<depth], fillAxis: fillAxis))
-      repeat {
-        depth -= 1
-        guard depth >= 0 else { return }
-        chosen[depth] += 1
-        guard chosen[depth] == segmentRange(ofAxis: axis(atDepth: depth)).count else { break }
-        chosen[depth] = 0
-      } while true
-    }
-  }
-
   /// The axis of the result at a depth of loops, its slowest at depth 0.
   @inline(__always)
   private func axis(atDepth depth: Int) -> Int {
     order == .c ? depth : axes.count - 1 - depth
   }
 
-  /// The box of a plan that has a single one, with elements of the array.
+  /// The box of a plan that has a single one.
   @inline(__always)
   private func box() -> CropBox {
     var box = CropBox(sourceOffset: sourceOffset)
     for depth in 0..<axes.count {
       let planned = axes[axis(atDepth: depth)]
-      box.append(
-        segments[planned.firstSegment], sourceStride: planned.sourceStride,
-        outputStride: planned.outputStride)
+      box.append(segments[planned.firstSegment], along: planned)
     }
     return box
   }
 
-  /// The box of the chosen segment of each axis, and of all of the axes inside of these.
-  private func box(_ chosen: ArraySlice<Int>, fillAxis: Int?) -> CropBox {
-    var box = CropBox(sourceOffset: sourceOffset, fillAxis: fillAxis)
-    for depth in 0..<axes.count {
-      let planned = axes[axis(atDepth: depth)]
-      let segment =
-        depth < chosen.count
-        ? segments[planned.firstSegment + chosen[depth]]
-        : Segment(outputStart: 0, count: planned.count, sourceStart: 0, sourceStep: 0)
-      box.append(
-        segment, sourceStride: fillAxis == nil ? planned.sourceStride : 0,
-        outputStride: planned.outputStride)
+  /// Runs `body` on the boxes that begin with the loops of one, which the axes at `depth` and below
+  /// are added to.
+  private func forEachBox<Failure: Error>(
+    within box: CropBox, depth: Int, _ body: (borrowing CropBox) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard depth < axes.count else {
+      try body(box)
+      return
     }
-    return box
+    let axis = axis(atDepth: depth)
+    if box.fillAxis != nil, fill.isUniform {
+      var whole = copy box
+      whole.append(
+        Segment(outputStart: 0, count: axes[axis].count, sourceStart: 0, sourceStep: 0),
+        along: axes[axis])
+      try forEachBox(within: whole, depth: depth + 1, body)
+      return
+    }
+    for index in segmentRange(ofAxis: axis) {
+      let segment = segments[index]
+      var next = copy box
+      next.append(segment, along: axes[axis])
+      // Where several axes are outside the last one counts, as if they were padded in turn.
+      if let fillAxis = segment.fillAxis { next.fillAxis = max(fillAxis, box.fillAxis ?? 0) }
+      try forEachBox(within: next, depth: depth + 1, body)
+    }
   }
 }
