@@ -1,7 +1,7 @@
 import ArgumentParser
 
 @main
-struct CropBenchmark: ParsableCommand {
+struct CropBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crop-benchmark",
     abstract: "Compares cropping a window out of a .npy file with loading all of the file.",
@@ -30,13 +30,13 @@ struct CropBenchmark: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     if !Build.isRelease {
       warn("This is a debug build, of which no figure says anything: build with -c release.")
     }
     do {
       if let workload = task.workload, let data = task.data {
-        try run(workload, data: data)
+        try await run(workload, data: data)
       } else {
         try compare()
       }
@@ -53,8 +53,8 @@ struct CropBenchmark: ParsableCommand {
     print(json ? report.json.description : report.text)
   }
 
-  private func run(_ workload: Workload, data: String) throws(BenchmarkError) {
-    let results = try workload.results(
+  private func run(_ workload: Workload, data: String) async throws(BenchmarkError) {
+    let results = try await workload.results(
       directory: data, repetitions: task.reps, seed: task.seed)
     for result in results { print(result.json) }
   }
@@ -63,7 +63,9 @@ struct CropBenchmark: ParsableCommand {
 /// The options of a workload: those that every program of the protocol has.
 struct WorkloadOptions: ParsableArguments {
   @Option(
-    help: "The task: W1, W1s, W2, W2s, W3, W13, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T.")
+    help:
+      "The task: W1, W1s, W2, W2s, W3, W10, W13, W16c, W16r, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T."
+  )
   var workload: Workload?
 
   @Option(help: ArgumentHelp("Where the workload's files are.", valueName: "directory"))

@@ -21,6 +21,10 @@ struct Workload {
     case openCropClose = "open-crop-close"
     /// The file is opened for each crop, which has memory of its own: the library's single call.
     case oneCall = "one-call"
+    /// As the first, by two tasks at once.
+    case twoTasks = "two-tasks"
+
+    var threads: Int { self == .twoTasks ? 2 : 1 }
   }
 
   let name: String
@@ -29,6 +33,8 @@ struct Workload {
   /// The window's size; nil for the whole array.
   let window: [Int]?
   let variants: [Variant]
+  /// The number of windows of a batch; nil where one is cropped at a time.
+  let batchCount: Int?
   /// What stands outside the array; windows reach there if there is any.
   let padding: Padding
   /// Whether the windows are chosen from a few, which alone are brought into memory before.
@@ -49,6 +55,10 @@ struct Workload {
       self.init(name, "f32.npy", .float32, [64, 64], Self.reopened)
     case "W3":
       self.init(name, "u16.npy", .uint16, [32, 32, 32], Self.keptOpen, isTouchedBefore: true)
+    case "W10":
+      self.init(
+        name, "f32.npy", .float32, [128, 128], [.intoBuffer, .twoTasks, .allocated],
+        batchCount: 256, isTouchedBefore: true)
     case "W16c":
       self.init(
         name, "f32.npy", .float32, [256, 256], Self.keptOpen, padding: .constant,
@@ -78,7 +88,7 @@ struct Workload {
 
   private init(
     _ name: String, _ fileName: String, _ element: Element, _ window: [Int]?,
-    _ variants: [Variant], padding: Padding = .none, isPooled: Bool = false,
+    _ variants: [Variant], batchCount: Int? = nil, padding: Padding = .none, isPooled: Bool = false,
     isTouchedBefore: Bool = false
   ) {
     self.name = name
@@ -86,6 +96,7 @@ struct Workload {
     self.element = element
     self.window = window
     self.variants = variants
+    self.batchCount = batchCount
     self.padding = padding
     self.isPooled = isPooled
     self.isTouchedBefore = isTouchedBefore
@@ -94,8 +105,12 @@ struct Workload {
   /// Times so many crops of every variant, at random positions that begin at the seed.
   func results(
     directory: String, repetitions: Int, seed: UInt64
-  ) throws(BenchmarkError) -> [WorkloadResult] {
+  ) async throws(BenchmarkError) -> [WorkloadResult] {
     let path = "\(directory)/\(fileName)"
+    if let batchCount {
+      var run = try BatchRun(self, windowCount: batchCount, path: path)
+      return try await run.results(repetitions: repetitions, seed: seed)
+    }
     switch element {
     case .float32:
       var run = try WorkloadRun<Float>(self, path: path)
@@ -119,7 +134,8 @@ struct WorkloadResult {
   var json: JSON {
     let digits = String(checksum, radix: 16)
     return [
-      "workload": .string(workload), "variant": .string(variant.rawValue), "threads": .integer(1),
+      "workload": .string(workload), "variant": .string(variant.rawValue),
+      "threads": .integer(variant.threads),
       "reps": .integer(samples.count), "median_ns": .integer(samples.median),
       "p99_ns": .integer(samples.percentile99), "min_ns": .integer(samples.minimum),
       "minflt_per_rep": .number(Double(minorFaults) / Double(max(samples.count, 1))),

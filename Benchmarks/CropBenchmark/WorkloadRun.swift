@@ -42,14 +42,14 @@ struct WorkloadRun<Element: NPYElement> {
     for variant in workload.variants {
       results.append(
         WorkloadResult(
-          workload: workload.name, variant: variant, checksum: try checksum(of: variant)))
+          workload: workload.name, variant: variant, checksum: try checksumOfCrops(by: variant)))
     }
     var random = SplitMix64(seed: seed)
     let rounds = min(4, repetitions)
-    var lastTouch: Int?
+    var touch = PageTouch()
     for _ in 0..<rounds {
       for index in results.indices {
-        if workload.isTouchedBefore { try touchPages(unlessSince: &lastTouch) }
+        if workload.isTouchedBefore { try touch.run([array, unverified], as: Element.self) }
         try timeRound(
           &results[index], count: (repetitions + rounds - 1) / rounds, from: &random)
       }
@@ -81,7 +81,7 @@ struct WorkloadRun<Element: NPYElement> {
     let padding = workload.padding
     do {
       switch variant {
-      case .intoBuffer:
+      case .intoBuffer, .twoTasks:
         try array.cropRegion(region, padding: padding, as: Element.self, into: &output)
       case .unverified:
         try unverified.cropRegion(region, padding: padding, as: Element.self, into: &output)
@@ -98,8 +98,8 @@ struct WorkloadRun<Element: NPYElement> {
   }
 
   /// The protocol's checksum of a variant: of eight crops, or of the ends of the whole array.
-  private mutating func checksum(
-    of variant: Workload.Variant
+  private mutating func checksumOfCrops(
+    by variant: Workload.Variant
   ) throws(BenchmarkError) -> UInt64 {
     var random = SplitMix64(seed: 42)
     var sum: UInt64 = 0
@@ -109,37 +109,11 @@ struct WorkloadRun<Element: NPYElement> {
       // Sound: the bytes are read only within the closure.
       let ofCrop = unsafe output.withUnsafeBytes { bytes in
         workload.window == nil
-          ? Self.checksum(of: unsafe Array(bytes.prefix(64)) + Array(bytes.suffix(64)))
-          : Self.checksum(of: unsafe Array(bytes))
+          ? unsafe checksum(Array(bytes.prefix(64)) + Array(bytes.suffix(64)))
+          : unsafe checksum(Array(bytes))
       }
       sum &+= ofCrop &* UInt64(2 * number + 1)
     }
     return sum
-  }
-
-  /// The sum of the little-endian 32-bit words w[j], each multiplied by 2 j + 1.
-  private static func checksum(of bytes: [UInt8]) -> UInt64 {
-    var sum: UInt64 = 0
-    for (offset, byte) in bytes.enumerated() {
-      let partOfWord = UInt64(byte) << UInt64(8 * (offset % 4))
-      sum &+= partOfWord &* UInt64(2 * (offset / 4) + 1)
-    }
-    return sum
-  }
-
-  /// Touches every page of the mapping, and again after ten seconds: the kernel may have taken
-  /// idle ones out.
-  private func touchPages(unlessSince lastTouch: inout Int?) throws(BenchmarkError) {
-    let now = monotonicNanoseconds()
-    if let lastTouch, now - lastTouch < 10_000_000_000 { return }
-    let onePerPage: Region = [
-      .ellipsis, .slice(by: max(pageSize / array.elementType.itemSize, 1)),
-    ]
-    for array in [array, unverified] {
-      _ = try BenchmarkError.of { () throws(NPYError) in
-        try array.cropRegion(onePerPage, as: Element.self)
-      }
-    }
-    lastTouch = monotonicNanoseconds()
   }
 }

@@ -13,6 +13,9 @@ public enum CropError: Error, Hashable, Sendable {
   /// A value to pad with that the array's type does not have.
   case fillValue(FillValue, elementType: ElementType)
 
+  /// The task was cancelled between two windows of a batch.
+  case cancelled
+
   /// A plan was made for an array of another layout.
   case foreignPlan(shape: [Int], planned: [Int])
 }
@@ -30,6 +33,8 @@ extension CropError: CustomStringConvertible {
       "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
     case .fillValue(let value, let type):
       "no \(type.name) (\(type)) is \(value), the value to pad with; give one of the file's type"
+    case .cancelled:
+      "the task was cancelled before all windows were cropped"
     case .foreignPlan(let shape, let planned):
       "the plan was made for an array of shape \(tupleText(planned)) in another layout, this one "
         + "has shape \(tupleText(shape)); plan the region for this array"

@@ -8,10 +8,19 @@ public struct FillValue: Hashable, Sendable {
   private enum Form: Hashable, Sendable {
     case zero
     case integer(Int128)
-    case real(Double)
-    case complex(real: Double, imaginary: Double)
+    case real(Number)
+    case complex(real: Number, imaginary: Number)
     case text(String)
     case bytes([UInt8])
+  }
+
+  /// A number that is the same as itself even if it is no number.
+  private struct Number: Hashable, Sendable {
+    private let bitPattern: UInt64
+
+    init(_ value: Double) { bitPattern = value.bitPattern }
+
+    var value: Double { Double(bitPattern: bitPattern) }
   }
 
   private let form: Form
@@ -25,14 +34,14 @@ public struct FillValue: Hashable, Sendable {
   public init(_ value: some BinaryInteger) { self.init(.integer(Int128(clamping: value))) }
 
   /// A number.
-  public init(_ value: some BinaryFloatingPoint) { self.init(.real(Double(value))) }
+  public init(_ value: some BinaryFloatingPoint) { self.init(.real(Number(Double(value)))) }
 
   /// 0 or 1.
   public init(_ value: Bool) { self.init(.integer(value ? 1 : 0)) }
 
   /// A complex number.
   public init(real: Double, imaginary: Double) {
-    self.init(.complex(real: real, imaginary: imaginary))
+    self.init(.complex(real: Number(real), imaginary: Number(imaginary)))
   }
 
   /// A text, for elements of the types `S` (as UTF-8) and `U`.
@@ -59,8 +68,8 @@ extension FillValue: CustomStringConvertible {
     switch form {
     case .zero: "0"
     case .integer(let value): "\(value)"
-    case .real(let value): "\(value)"
-    case .complex(let real, let imaginary): "(\(real), \(imaginary))"
+    case .real(let number): "\(number.value)"
+    case .complex(let real, let imaginary): "(\(real.value), \(imaginary.value))"
     case .text(let text): "\"\(text)\""
     case .bytes(let bytes): "an element of \(bytes.count) bytes"
     }
@@ -114,17 +123,17 @@ extension FillValue {
   private var integer: Int128? {
     switch form {
     case .integer(let value): value
-    case .real(let value): Int128(exactly: value)
+    case .real(let number): Int128(exactly: number.value)
     default: nil
     }
   }
 
   /// A number that is rounded once, to the type that it becomes an element of.
-  private enum Number {
+  private enum Part {
     case integer(Int128)
     case real(Double)
 
-    static var zero: Number { .real(0) }
+    static var zero: Part { .real(0) }
 
     /// The nearest value of a type; nil where that has no number as large.
     func rounded<Value: BinaryFloatingPoint>(to _: Value.Type) -> Value? {
@@ -140,16 +149,16 @@ extension FillValue {
   }
 
   /// The value as a number of one or two parts, where it is one.
-  private var parts: (real: Number, imaginary: Number?)? {
+  private var parts: (real: Part, imaginary: Part?)? {
     switch form {
     case .integer(let value): (.integer(value), nil)
-    case .real(let value): (.real(value), nil)
-    case .complex(let real, let imaginary): (.real(real), .real(imaginary))
+    case .real(let number): (.real(number.value), nil)
+    case .complex(let real, let imaginary): (.real(real.value), .real(imaginary.value))
     default: nil
     }
   }
 
-  private static func bytes(of number: Number, size: Int, in type: ElementType) -> [UInt8]? {
+  private static func bytes(of number: Part, size: Int, in type: ElementType) -> [UInt8]? {
     switch size {
     case 2:
       #if arch(x86_64) || arch(arm64)
@@ -165,7 +174,7 @@ extension FillValue {
 
   /// The number of 80 bits that the x87 has, in as many bytes as C's `long double`.
   private static func extendedBytes(
-    of number: Number, size: Int, in type: ElementType
+    of number: Part, size: Int, in type: ElementType
   ) -> [UInt8]? {
     #if arch(x86_64)
       guard size == 16, let value = number.rounded(to: Float80.self) else { return nil }

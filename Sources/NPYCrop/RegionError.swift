@@ -34,6 +34,27 @@ public enum RegionError: Error, Hashable, Sendable {
   /// A step through a padded axis that repeats only after more pieces than a plan may have.
   case tooScattered(axis: Int, limit: Int)
 
+  /// Two regions, or a region and a list of one number an axis, of different length.
+  case ranksDiffer(region: Int, other: Int)
+
+  /// A region that is no box, which takes a range of each of its axes with step 1.
+  case notABox(text: String)
+
+  /// A grid to align to whose lines are less than 1 apart.
+  case invalidAlignment(axis: Int, alignment: Int)
+
+  /// A grid of windows with a step less than 1, or greater than the windows that are to cover all.
+  case gridStep(axis: Int, step: Int, size: Int)
+
+  /// A grid of more windows than can be counted.
+  case gridTooBig(counts: [Int])
+
+  /// Regions for one block whose crops have different shapes.
+  case shapesDiffer(window: Int, shape: [Int], first: [Int])
+
+  /// A collection of regions that gave another one when it was asked again.
+  case regionsChanged(window: Int)
+
   /// The result would have more axes than NumPy has.
   case tooManyResultAxes(count: Int, limit: Int)
 
@@ -86,6 +107,24 @@ extension RegionError: CustomStringConvertible {
     case .tooScattered(let axis, let limit):
       return "the padding of axis \(axis) with this step falls into more than \(limit) pieces; "
         + "take a smaller step, or the region in parts"
+    case .ranksDiffer(let region, let other):
+      return "the region has \(region) axes, the other \(other); they need as many"
+    case .notABox(let text):
+      return "region '\(text.prefix(60))' is no box; only regions that take a range of each axis, "
+        + "with both ends and step 1, can be combined"
+    case .invalidAlignment(let axis, let alignment):
+      return "alignment \(alignment) on axis \(axis); it is 1 or more"
+    case .gridStep(let axis, let step, let size):
+      return "step \(step) of the grid on axis \(axis) for windows of \(size); it is from 1 to the "
+        + "size of a window, or more where the rest may be dropped"
+    case .gridTooBig(let counts):
+      return "a grid of \(counts.map { String($0) }.joined(separator: " x ")) windows passes 2^63"
+    case .shapesDiffer(let window, let shape, let first):
+      return
+        "region \(window) gives shape \(tupleText(shape)), the first gives \(tupleText(first)); "
+        + "one block takes regions of one shape, the others can be cropped one by one"
+    case .regionsChanged(let window):
+      return "the collection of regions gave another region \(window) when it was asked again"
     case .tooManyResultAxes(let count, let limit):
       return "the result would have \(count) axes; NumPy has at most \(limit)"
     case .resultTooBig(let shape, let itemSize):

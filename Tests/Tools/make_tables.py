@@ -29,6 +29,13 @@ headers.jsonl   the head of the file that np.save writes
                          that is in C order too is written as such, whatever was asked
   version, header_hex    '1.0', '2.0' or '3.0', and all bytes before the data
 
+padding.jsonl   np.arange(prod(shape)).reshape(shape) padded, and then indexed
+  text, shape       a region whose coordinates are places: outside where they are negative, too
+  modes             NumPy's mode for each axis
+  result, elements  the result's shape and its elements in C order, -1 - axis where the place is
+                    outside along an axis of mode constant, or
+  error             the name of the exception by which np.pad refuses
+
 offsets.jsonl   one array as three writers wrote it
   writer, file_hex       who, and the whole file
   data_offset            where the data begins
@@ -490,6 +497,70 @@ def header_row(dtype, shape, order):
             "version": f"{head[6]}.{head[7]}", "header_hex": head.hex()}
 
 
+# ------------------------------------------------------------ padding
+
+MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
+
+
+def padding_cases():
+    """Regions that leave their array, by a little and by much."""
+    rng = random.Random(SEED)
+    for number in range(600):
+        rank = rng.randint(1, 4)
+        longest = (40, 12, 6, 4)[rank - 1]
+        shape = tuple(0 if rng.random() < 0.03 else rng.randint(1, longest) for _ in range(rank))
+        if rng.random() < 0.7:
+            modes = [rng.choice(MODES)] * rank
+        else:
+            modes = [rng.choice(MODES) for _ in range(rank)]
+        yield ", ".join(random_places(rng, n, rank) for n in shape), shape, modes
+
+
+def random_places(rng, n, rank):
+    """A slice, an index or a list of places; few of them where there are many axes."""
+    far = rng.choice((0, 1, 2, n, 2 * n, 5 * n + 3)) if rank < 3 else rng.choice((0, 1, n + 1))
+    kind = rng.random()
+    if kind < 0.1:
+        return str(rng.randint(-far, n + far))
+    if kind < 0.15 and rank == 1:
+        return str([rng.randint(-far, n + far) for _ in range(rng.randint(1, 6))]) + ","
+    start, end = sorted((rng.randint(-far, n + far), rng.randint(-far, n + far)))
+    if start == end and rng.random() < 0.9:
+        end += rng.randint(1, n + 1)
+    step = rng.choice((1, 1, 1, 2, 3, n + 1, 2 * n + 1, -1, -1, -2, -3, -n - 2))
+    if step < 0:
+        start, end = end, start
+    start, end = (text if rng.random() < 0.95 else "" for text in (start, end))
+    return f"{start}:{end}" + (f":{step}" if step != 1 else "")
+
+
+def padding_row(text, shape, modes):
+    """A line of padding.jsonl."""
+    array = np.arange(math.prod(shape)).reshape(shape)
+    row = {"text": text, "shape": list(shape), "modes": modes}
+    index = index_of(text)
+    index = list(index if isinstance(index, tuple) else (index,))
+    for axis, (n, mode) in enumerate(zip(shape, modes)):
+        places = index[axis]
+        if isinstance(places, slice):
+            step = 1 if places.step is None else places.step
+            start = places.start if places.start is not None else 0 if step > 0 else n - 1
+            end = places.stop if places.stop is not None else n if step > 0 else -1
+            places = list(range(start, end, step))
+        inside = [*np.ravel(places), 0]
+        widths = [(0, 0)] * len(shape)
+        widths[axis] = (max(0, -min(inside)), max(0, max(inside) - n + 1) if inside[:-1] else 0)
+        value = {"constant_values": -1 - axis} if mode == "constant" else {}
+        try:
+            array = np.pad(array, widths, mode, **value)
+        except ValueError as error:
+            return row | {"error": type(error).__name__}
+        index[axis] = np.array(places, int) + widths[axis][0]
+    for axis in reversed(range(len(shape))):
+        array = np.take(array, index[axis], axis)
+    return row | {"result": list(array.shape), "elements": array.ravel().tolist()}
+
+
 # ------------------------------------------------------------ writing
 
 def write_table(directory, name, rows):
@@ -543,6 +614,7 @@ def main():
                 itertools.starmap(region_row, dict.fromkeys(region_cases())))
     write_table(directory, "dtypes.jsonl", map(dtype_row, dict.fromkeys(dtype_texts())))
     write_table(directory, "headers.jsonl", itertools.starmap(header_row, header_cases()))
+    write_table(directory, "padding.jsonl", itertools.starmap(padding_row, padding_cases()))
     write_table(directory, "offsets.jsonl", itertools.starmap(offset_row, offset_cases()))
 
 

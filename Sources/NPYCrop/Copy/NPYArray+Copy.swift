@@ -80,6 +80,11 @@ extension NPYArray {
   @usableFromInline
   func check(_ plan: CropPlan, as type: ElementType, stride: Int) throws(NPYError) {
     guard isOwn(plan) else { throw foreign(plan) }
+    try check(as: type, stride: stride)
+  }
+
+  /// Checks that the elements are of the type asked for.
+  func check(as type: ElementType, stride: Int) throws(NPYError) {
     let found = elementType
     guard found.kind == type.kind, found.itemSize == type.itemSize, stride == found.itemSize else {
       throw failure(.elementType(found: found, requested: type))

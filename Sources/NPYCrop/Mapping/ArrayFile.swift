@@ -78,17 +78,45 @@ final class ArrayFile: @unchecked Sendable {
     try enter()
     defer { leave() }
     let witness = witness(end: end, reach: reach)
-    var isRead = false
-    switch unsafe mapping {
-    case .some(let mapping):
-      if !mapping.isPoisoned { isRead = unsafe mapping.read(witness: witness, mapped) }
-    case .none: break
-    }
+    let isRead = unsafe readMapped(witness: witness, mapped)
     if isRead && witness != nil { return }
+    if !isRead { try readPositioned(positioned) }
+    try verify(upTo: end)
+  }
+
+  // A read in parts, by several tasks at once: each part by `readPart`, between `enter` and `leave`,
+  // and at the end `verify` for all of them.
+
+  /// Reads a part of what is read together.
+  func readPart(
+    mapped: (UnsafeRawPointer) -> Void,
+    positioned: (borrowing OpenFile) throws(FileError) -> Void
+  ) throws(FileError) {
+    if unsafe !readMapped(witness: nil, mapped) { try readPositioned(positioned) }
+  }
+
+  /// Whether there is a mapping and all that `body` touched of it was there.
+  @inline(__always)
+  private func readMapped(witness: Int?, _ body: (UnsafeRawPointer) -> Void) -> Bool {
+    switch unsafe mapping {
+    case .some(let mapping): unsafe !mapping.isPoisoned && mapping.read(witness: witness, body)
+    case .none: false
+    }
+  }
+
+  private func readPositioned(
+    _ body: (borrowing OpenFile) throws(FileError) -> Void
+  ) throws(FileError) {
     switch unsafe file {
-    case .some(let file):
-      if !isRead { try positioned(file) }
-      try verify(file, end: end)
+    case .some(let file): try body(file)
+    case .none: throw .closed
+    }
+  }
+
+  /// Makes sure that what was read was the file's.
+  func verify(upTo end: Int) throws(FileError) {
+    switch unsafe file {
+    case .some(let file): try verify(file, end: end)
     case .none: throw .closed
     }
     wasRead.store(true, ordering: .relaxed)
@@ -126,8 +154,9 @@ final class ArrayFile: @unchecked Sendable {
     if old == 0 { release() }
   }
 
+  /// Keeps the file open until `leave`.
   @inline(__always)
-  private func enter() throws(FileError) {
+  func enter() throws(FileError) {
     let old = users.wrappingAdd(1, ordering: .acquiring).oldValue
     guard old < Self.closing else {
       leave()
@@ -136,7 +165,7 @@ final class ArrayFile: @unchecked Sendable {
   }
 
   @inline(__always)
-  private func leave() {
+  func leave() {
     let new = users.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
     if new == Self.closing { release() }
   }

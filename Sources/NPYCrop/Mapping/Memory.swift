@@ -16,3 +16,8 @@ func canAllocate(byteCount: Int) -> Bool {
   unsafe _ = munmap(block, wanted)
   return true
 }
+
+/// The number of processors that the process may use.
+///
+/// The corresponding C function is `sysconf`.
+func processorCount() -> Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }

@@ -33,14 +33,15 @@ extension CropPlan {
           axis += 1
         }
       case .index(let index):
-        let index = try Self.resolved(index, axis, layout, region.convention)
+        let index = try Self.resolved(index, axis, size: layout.shape[axis], region.convention)
         fix(index: index, stride: layout.strides[axis])
         axis += 1
       case .indices(let indices):
         var resolved: [Int] = []
         resolved.reserveCapacity(indices.count)
         for index in indices {
-          resolved.append(try Self.resolved(index, axis, layout, region.convention))
+          resolved.append(
+            try Self.resolved(index, axis, size: layout.shape[axis], region.convention))
         }
         append(indices: resolved, stride: layout.strides[axis])
         axis += 1
@@ -75,23 +76,14 @@ extension CropPlan {
     case .index(let index): try fix(padded: axis, mode: mode, index: index)
     case .indices(let indices): try append(padded: axis, mode: mode, indices: indices)
     case .slice(let from, let to, let step):
-      guard step != 0 else { throw .zeroStep(axis: axis) }
-      let start = from ?? (step > 0 ? 0 : size - 1)
-      let end = to ?? (step > 0 ? size : -1)
-      let (distance, overflow) =
-        step > 0
-        ? end.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(end)
-      guard !overflow || (step > 0) != (end > start) else {
-        throw .placeTooFar(axis: axis, place: end)
-      }
-      let count = overflow || distance <= 0 ? 0 : Int(UInt(distance - 1) / step.magnitude) + 1
-      try append(padded: axis, mode: mode, count: count, from: start, step: step)
+      let walk = try AxisWalk(from: from, to: to, by: step, axis: axis, size: size)
+      try append(padded: axis, mode: mode, walk)
     }
     return true
   }
 
   /// How many axes an ellipsis stands for; checks that the array has as many as are selected.
-  private static func ellipsisLength(
+  static func ellipsisLength(
     of region: Region, rank: Int
   ) throws(RegionError) -> Int {
     var selected = 0
@@ -108,10 +100,9 @@ extension CropPlan {
     return rank - selected
   }
 
-  private static func resolved(
-    _ index: Int, _ axis: Int, _ layout: ArrayLayout, _ convention: Region.Convention
+  static func resolved(
+    _ index: Int, _ axis: Int, size: Int, _ convention: Region.Convention
   ) throws(RegionError) -> Int {
-    let size = layout.shape[axis]
     let resolved = convention == .numpy && index < 0 ? index + size : index
     guard resolved >= 0, resolved < size else {
       throw .indexOutOfRange(axis: axis, index: index, size: size)
@@ -120,7 +111,7 @@ extension CropPlan {
   }
 
   /// Where a slice starts and how many elements it takes.
-  private static func walk(
+  static func walk(
     from: Int?, to: Int?, by step: Int, axis: Int, size: Int, convention: Region.Convention
   ) throws(RegionError) -> (start: Int, count: Int) {
     guard step != 0 else { throw .zeroStep(axis: axis) }

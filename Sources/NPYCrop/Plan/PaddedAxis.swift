@@ -1,13 +1,10 @@
 // Places along an axis that goes on past both of its ends, as segments of the axis itself.
 
-/// Places farther out than this are refused, so that no sum of places overflows.
-private let farthestPlace = 1 << 61
-
 extension Padding.Mode {
   /// After how many places outside the axis shows the same elements again; nil where it never does,
   /// or so late that places cannot be counted.
   fileprivate func period(length: Int) -> Int? {
-    guard length <= farthestPlace / 2 else { return nil }
+    guard length <= AxisWalk.farthest / 2 else { return nil }
     return switch self {
     case .wrap: length
     case .symmetric: 2 * length
@@ -44,58 +41,31 @@ extension CropPlan {
   /// enough to be kept.
   private static var mostSegments: Int { 1 << 20 }
 
-  /// Adds an axis whose places begin at `start`, `step` apart, inside the array's axis or not.
+  /// Adds an axis of places, inside the array's axis or not.
   mutating func append(
-    padded axis: Int, mode: Padding.Mode, count: Int, from start: Int, step: Int
+    padded axis: Int, mode: Padding.Mode, _ walk: AxisWalk
   ) throws(RegionError) {
-    let length = layout.shape[axis]
     axes.append(
       PlannedAxis(
-        count: count, sourceStride: layout.strides[axis], firstSegment: segments.count))
-    guard count > 0 else { return }
-    guard start.magnitude <= farthestPlace else {
-      throw .placeTooFar(axis: axis, place: start)
-    }
-    // A single place has no step; of more, none is farther than the limit allows.
-    let step = count > 1 ? step : 1
-    let (reach, overflow) = (count - 1).multipliedReportingOverflow(by: step)
-    guard !overflow, (start &+ reach).magnitude <= farthestPlace,
-      reach.magnitude <= 2 * UInt(farthestPlace)
-    else { throw .placeTooFar(axis: axis, place: overflow ? .max : start &+ reach) }
-    let inside = Self.places(
-      inside: min(length, farthestPlace), count: count, from: start, step: step)
-    try appendOutside(0..<inside.lowerBound, axis, mode, from: start, step: step)
+        count: walk.count, sourceStride: layout.strides[axis], firstSegment: segments.count))
+    let inside = walk.inside(length: layout.shape[axis])
+    try appendOutside(0..<inside.lowerBound, axis, mode, walk)
     if !inside.isEmpty {
       segments.append(
         Segment(
           outputStart: inside.lowerBound, count: inside.count,
-          sourceStart: start + inside.lowerBound * step, sourceStep: step))
+          sourceStart: walk.start + inside.lowerBound * walk.step, sourceStep: walk.step))
     }
-    try appendOutside(inside.upperBound..<count, axis, mode, from: start, step: step)
-  }
-
-  /// Which places of a walk are inside an axis: they follow each other.
-  private static func places(
-    inside length: Int, count: Int, from start: Int, step: Int
-  ) -> Range<Int> {
-    // Seen so that the walk goes upwards: the distance to the first place inside, and to the first
-    // behind.
-    let entry = step > 0 ? -start : start - (length - 1)
-    let exit = step > 0 ? length - start : start + 1
-    let pace = Int(clamping: step.magnitude)
-    func turns(_ distance: Int) -> Int {
-      distance > 0 ? min((distance - 1) / pace + 1, count) : 0
-    }
-    return turns(entry)..<max(turns(entry), turns(exit))
+    try appendOutside(inside.upperBound..<walk.count, axis, mode, walk)
   }
 
   /// Adds the segments of output indices whose places are all on the same side of the axis.
   private mutating func appendOutside(
-    _ outputs: Range<Int>, _ axis: Int, _ mode: Padding.Mode, from start: Int, step: Int
+    _ outputs: Range<Int>, _ axis: Int, _ mode: Padding.Mode, _ walk: AxisWalk
   ) throws(RegionError) {
     guard let first = outputs.first else { return }
     let length = layout.shape[axis]
-    let place = start + first * step
+    let place = walk.start + first * walk.step
     if case .constant = mode {
       segments.append(
         Segment(
@@ -116,7 +86,7 @@ extension CropPlan {
     }
     let image = AxisImage(mode: mode, length: length, period: period)
     // The same phases come again after so many steps; a step is as good as its remainder.
-    var pace = image.phase(of: step)
+    var pace = image.phase(of: walk.step)
     if pace > period - pace { pace -= period }
     let cycle = period / greatestCommonDivisor(pace, period)
     let phase = image.phase(of: place)

@@ -1,0 +1,106 @@
+import NPYCrop
+
+/// The variants of a workload of many windows at once, run on its file.
+struct BatchRun {
+  private let workload: Workload
+  private let array: NPYArray
+  private let window: [Int]
+  private let windowCount: Int
+  private let positions: Positions
+  private var output: [Float]
+
+  init(_ workload: Workload, windowCount: Int, path: String) throws(BenchmarkError) {
+    let array = try BenchmarkError.of { () throws(NPYError) in try NPYArray(path: path) }
+    window = workload.window ?? array.shape
+    guard array.shape.count == window.count, zip(array.shape, window).allSatisfy({ $0 >= $1 })
+    else { throw .unexpectedShape(path: path, shape: array.shape, window: window) }
+    self.workload = workload
+    self.array = array
+    self.windowCount = windowCount
+    positions = Positions(shape: array.shape, window: window, isPooled: false)
+    output = [Float](repeating: 0, count: window.reduce(windowCount, *))
+  }
+
+  /// Checks and times every variant, round after round.
+  mutating func results(
+    repetitions: Int, seed: UInt64
+  ) async throws(BenchmarkError) -> [WorkloadResult] {
+    var results: [WorkloadResult] = []
+    for variant in workload.variants {
+      var random = SplitMix64(seed: 42)
+      try await crop(variant, at: origins(from: &random))
+      // Sound: the bytes are read only within the closure.
+      let sum = unsafe output.withUnsafeBytes { bytes in unsafe checksum(Array(bytes)) }
+      results.append(
+        WorkloadResult(workload: workload.name, variant: variant, checksum: sum))
+    }
+    var random = SplitMix64(seed: seed)
+    var touch = PageTouch()
+    let rounds = min(4, repetitions)
+    for _ in 0..<rounds {
+      for index in results.indices {
+        try touch.run([array], as: Float.self)
+        try await crop(results[index].variant, at: origins(from: &random))
+        var times: [Int] = []
+        let before = ResourceUsage.now
+        for _ in 0..<(repetitions + rounds - 1) / rounds {
+          try checkInterruption()
+          let origins = origins(from: &random)
+          let start = monotonicNanoseconds()
+          try await crop(results[index].variant, at: origins)
+          times.append(monotonicNanoseconds() - start)
+        }
+        results[index].minorFaults += (ResourceUsage.now - before).minorFaults
+        results[index].samples.append(round: times)
+      }
+    }
+    return results
+  }
+
+  private func origins(from random: inout SplitMix64) -> [[Int]] {
+    var origins: [[Int]] = []
+    var position = window
+    for _ in 0..<windowCount {
+      positions.draw(&position, from: &random)
+      origins.append(position)
+    }
+    return origins
+  }
+
+  /// One batch, all of which is timed: making the regions, too.
+  private mutating func crop(
+    _ variant: Workload.Variant, at origins: [[Int]]
+  ) async throws(BenchmarkError) {
+    let (array, window) = (array, window)
+    do {
+      switch variant {
+      case .allocated:
+        output = try array.cropRegionsInThisTask(at: origins, size: window).elements
+      case .twoTasks:
+        let regions = origins.map { Region(origin: $0, size: window) }
+        var span = output.mutableSpan
+        try await array.cropRegions(regions, as: Float.self, parallelism: 2, into: &span)
+      default:
+        var span = output.mutableSpan
+        try array.cropRegionsInThisTask(at: origins, size: window, into: &span)
+      }
+    } catch {
+      throw .array(error)
+    }
+  }
+}
+
+// A function that is not `async` calls the forms that stay in the calling task.
+extension NPYArray {
+  fileprivate func cropRegionsInThisTask(
+    at origins: [[Int]], size: [Int]
+  ) throws(NPYError) -> CropBatch<Float> {
+    try cropRegions(origins: origins, size: size)
+  }
+
+  fileprivate func cropRegionsInThisTask(
+    at origins: [[Int]], size: [Int], into output: inout MutableSpan<Float>
+  ) throws(NPYError) {
+    try cropRegions(origins.map { Region(origin: $0, size: size) }, into: &output)
+  }
+}

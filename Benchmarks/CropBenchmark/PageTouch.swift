@@ -1,0 +1,23 @@
+import NPYCrop
+
+/// Touches every page of mappings, and again after ten seconds: the kernel may have taken idle ones
+/// out of the page tables.
+struct PageTouch {
+  private var last: Int?
+
+  mutating func run<Element: NPYElement>(
+    _ arrays: [NPYArray], as _: Element.Type
+  ) throws(BenchmarkError) {
+    let now = monotonicNanoseconds()
+    if let last, now - last < 10_000_000_000 { return }
+    for array in arrays {
+      let onePerPage: Region = [
+        .ellipsis, .slice(by: max(pageSize / array.elementType.itemSize, 1)),
+      ]
+      _ = try BenchmarkError.of { () throws(NPYError) in
+        try array.cropRegion(onePerPage, as: Element.self)
+      }
+    }
+    last = monotonicNanoseconds()
+  }
+}

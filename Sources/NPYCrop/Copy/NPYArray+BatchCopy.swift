@@ -1,0 +1,341 @@
+import Synchronization
+
+// The way from many windows to one block of memory.
+
+extension NPYArray {
+  /// Plans a batch and checks that its elements are of the type asked for.
+  @usableFromInline
+  func batch(
+    _ regions: some RandomAccessCollection<Region>, padding: Padding, order: MemoryOrder,
+    as type: ElementType?, stride: Int
+  ) throws(NPYError) -> BatchPlan {
+    if let type { try check(as: type, stride: stride) }
+    let fill = try fill(of: padding)
+    do {
+      return try BatchPlan(regions, of: layout, order: order, padding: padding, fill: fill)
+    } catch {
+      throw NPYError(path: path, fault: .region(error))
+    }
+  }
+
+  /// Copies a batch in the calling task.
+  ///
+  /// - Parameters:
+  ///   - batch: A batch that was planned for this array, from the same regions.
+  ///   - regions: The windows.
+  ///   - isNative: Whether elements are delivered in the byte order of this machine.
+  ///   - output: As many bytes as the batch has.
+  @usableFromInline
+  func copy(
+    _ batch: BatchPlan, _ regions: some RandomAccessCollection<Region>, isNative: Bool,
+    into output: UnsafeMutableRawBufferPointer
+  ) throws(NPYError) {
+    let block = try unsafe block(for: batch, isNative: isNative, in: output)
+    guard let block else { return }
+    var failure: RegionError?
+    do {
+      // Sound: the block has the batch's size, and all of its windows were checked against this
+      // array.
+      try unsafe file.read(upTo: layout.end, reach: batch.reach) { start in
+        for item in batch.items where failure == nil {
+          failure = unsafe block.copy(item, of: regions, from: start)
+        }
+      } positioned: { file throws(FileError) in
+        for item in batch.items where failure == nil {
+          failure = try block.read(item, of: regions, from: file)
+        }
+      }
+    } catch {
+      throw NPYError(path: path, fault: .file(error))
+    }
+    if let failure { throw NPYError(path: path, fault: .region(failure)) }
+  }
+
+  /// Copies a batch in several tasks at once.
+  ///
+  /// - Parameters:
+  ///   - batch: A batch that was planned for this array, from the same regions.
+  ///   - regions: The windows.
+  ///   - isNative: Whether elements are delivered in the byte order of this machine.
+  ///   - parallelism: How many tasks; as many as pay if nil.
+  ///   - output: As many bytes as the batch has, which stay where they are until this returns.
+  @usableFromInline
+  func copy(
+    _ batch: BatchPlan, _ regions: some RandomAccessCollection<Region> & Sendable,
+    isNative: Bool, parallelism: Int?, into output: OutputPlace
+  ) async throws(NPYError) {
+    let block = try unsafe block(for: batch, isNative: isNative, in: output.bytes)
+    guard let block else { return }
+    do {
+      try file.enter()
+    } catch {
+      throw NPYError(path: path, fault: .file(error))
+    }
+    defer { file.leave() }
+    let tasks = batch.tasks(parallelism: parallelism)
+    let queue = BatchQueue(batch, tasks: tasks)
+    let file = file
+    let outcome = await withTaskGroup(of: PartOutcome.self) { group in
+      for _ in 0..<tasks {
+        group.addTask { Self.copyParts(of: queue, block, regions, file) }
+      }
+      var first = PartOutcome.done
+      for await outcome in group where first.isDone {
+        first = outcome
+        // The others would work for nothing.
+        if !outcome.isDone { group.cancelAll() }
+      }
+      return first
+    }
+    switch outcome {
+    case .done: break
+    case .cancelled: throw NPYError(path: path, fault: .crop(.cancelled))
+    case .failed(let fault): throw NPYError(path: path, fault: fault)
+    }
+    do {
+      try file.verify(upTo: layout.end)
+    } catch {
+      throw NPYError(path: path, fault: .file(error))
+    }
+  }
+
+  /// Takes parts of a batch from a queue until there are none.
+  private static func copyParts(
+    of queue: BatchQueue, _ block: BatchBlock, _ regions: some RandomAccessCollection<Region>,
+    _ file: ArrayFile
+  ) -> PartOutcome {
+    while let part = queue.next() {
+      var failure: RegionError?
+      var isCancelled = false
+      do {
+        // Sound: as above; no other task has the same part, and the file stays open.
+        try unsafe file.readPart { start in
+          for item in queue.batch.items[part] where failure == nil && !isCancelled {
+            isCancelled = Task.isCancelled
+            if !isCancelled { failure = unsafe block.copy(item, of: regions, from: start) }
+          }
+        } positioned: { file throws(FileError) in
+          for item in queue.batch.items[part] where failure == nil && !isCancelled {
+            isCancelled = Task.isCancelled
+            if !isCancelled { failure = try block.read(item, of: regions, from: file) }
+          }
+        }
+      } catch {
+        return .failed(.file(error))
+      }
+      if let failure { return .failed(.region(failure)) }
+      if isCancelled { return .cancelled }
+    }
+    return .done
+  }
+
+  /// The memory of a batch, checked to have its size; nil where there is nothing to copy.
+  private func block(
+    for batch: BatchPlan, isNative: Bool, in output: UnsafeMutableRawBufferPointer
+  ) throws(NPYError) -> BatchBlock? {
+    guard output.count == batch.byteCount else {
+      throw NPYError(
+        path: path,
+        fault: .crop(.outputSize(needed: batch.byteCount, available: output.count)))
+    }
+    guard batch.byteCount > 0, let address = output.baseAddress else { return nil }
+    return unsafe BatchBlock(
+      batch: batch, output: address,
+      transform: isNative ? ByteTransform(toNative: elementType) : .none)
+  }
+}
+
+extension NPYArray {
+  // MARK: - Outputs of batches
+
+  @usableFromInline
+  func checkMemory(for batch: BatchPlan) throws(NPYError) {
+    guard canAllocate(byteCount: batch.byteCount) else {
+      throw NPYError(path: path, fault: .crop(.outOfMemory(byteCount: batch.byteCount)))
+    }
+  }
+
+  @inlinable
+  func elements<Element: NPYElement>(
+    of batch: BatchPlan, _ regions: some RandomAccessCollection<Region>
+  ) throws(NPYError) -> [Element] {
+    try checkMemory(for: batch)
+    return try [Element](capacity: batch.elementCount) { output throws(NPYError) in
+      // Sound: the copy initialises exactly the elements that are then counted.
+      try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
+        try unsafe copy(
+          batch, regions, isNative: true, into: UnsafeMutableRawBufferPointer(buffer))
+        count = batch.elementCount
+      }
+    }
+  }
+
+  func bytes(
+    of batch: BatchPlan, _ regions: some RandomAccessCollection<Region>
+  ) throws(NPYError) -> [UInt8] {
+    try checkMemory(for: batch)
+    return try [UInt8](capacity: batch.byteCount) { output throws(NPYError) in
+      // Sound: as above.
+      try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
+        try unsafe copy(
+          batch, regions, isNative: false, into: UnsafeMutableRawBufferPointer(buffer))
+        count = batch.byteCount
+      }
+    }
+  }
+
+  @inlinable
+  func fill<Element: NPYElement>(
+    _ output: inout MutableSpan<Element>, with batch: BatchPlan,
+    _ regions: some RandomAccessCollection<Region>
+  ) throws(NPYError) {
+    // Sound: any bytes that the copy leaves are elements, by their NativeType's promise.
+    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
+      try unsafe copy(batch, regions, isNative: true, into: bytes)
+    }
+  }
+
+  func elements<Element: NPYElement>(
+    of batch: BatchPlan, _ regions: some RandomAccessCollection<Region> & Sendable,
+    parallelism: Int?
+  ) async throws(NPYError) -> [Element] {
+    try checkMemory(for: batch)
+    // Sound: any bytes are elements, whatever was there; they are read by no one before the copy
+    // has replaced all of them, or else thrown away.
+    var elements = [Element](capacity: batch.elementCount) { output in
+      unsafe output.withUnsafeMutableBufferPointer { _, count in count = batch.elementCount }
+    }
+    var span = elements.mutableSpan
+    try await fill(&span, with: batch, regions, parallelism: parallelism)
+    return elements
+  }
+
+  func fill<Element: NPYElement>(
+    _ output: inout MutableSpan<Element>, with batch: BatchPlan,
+    _ regions: some RandomAccessCollection<Region> & Sendable, parallelism: Int?
+  ) async throws(NPYError) {
+    // Sound: a span is a view of memory that its owner keeps in place, and lets no one else touch,
+    // as long as the span is there: until this returns, and no task outlives that.
+    let place = unsafe output.withUnsafeMutableBytes { bytes in unsafe OutputPlace(bytes) }
+    try await copy(batch, regions, isNative: true, parallelism: parallelism, into: place)
+  }
+}
+
+/// Memory that several tasks write to, each to another part of it.
+@safe @usableFromInline
+struct OutputPlace: @unchecked Sendable {
+  // Sendable: it is handed to tasks that end before its owner lets go of the memory.
+  let bytes: UnsafeMutableRawBufferPointer
+
+  @usableFromInline
+  init(_ bytes: UnsafeMutableRawBufferPointer) { unsafe self.bytes = bytes }
+}
+
+/// The block that windows are copied to, and how.
+@safe
+private struct BatchBlock: @unchecked Sendable {
+  // Sendable: tasks write to windows of their own.
+  private let batch: BatchPlan
+  private let output: UnsafeMutableRawPointer
+  private let transform: ByteTransform
+  /// The shared plan as the one box that it is, with the byte of the file where it begins.
+  private let box: CropBox?
+
+  /// `output` has the bytes of the batch.
+  init(batch: BatchPlan, output: UnsafeMutableRawPointer, transform: ByteTransform) {
+    self.batch = batch
+    unsafe self.output = output
+    self.transform = transform
+    var box: CropBox?
+    batch.shared?.forEachBox { box = copy $0 }
+    self.box = box
+  }
+
+  /// Copies a window from the start of a mapped file.
+  func copy(
+    _ item: BatchPlan.Item, of regions: some RandomAccessCollection<Region>,
+    from start: UnsafeRawPointer
+  ) -> RegionError? {
+    // Sound: each window has its own part of the block.
+    let place = unsafe output + item.window &* batch.windowByteCount
+    if item.isMoved, let box {
+      unsafe box.copy(
+        from: start + item.sourceOffset, to: place, itemSize: batch.layout.itemSize,
+        transform: transform)
+      return nil
+    }
+    guard let plan = batch.plan(Self.region(item.window, of: regions)) else {
+      return .regionsChanged(window: item.window)
+    }
+    unsafe plan.copy(from: start, to: place, transform: transform)
+    return nil
+  }
+
+  /// Reads a window with `pread`.
+  func read(
+    _ item: BatchPlan.Item, of regions: some RandomAccessCollection<Region>,
+    from file: borrowing OpenFile
+  ) throws(FileError) -> RegionError? {
+    var plan: CropPlan
+    if item.isMoved, let shared = batch.shared {
+      plan = shared
+      plan.sourceOffset = item.sourceOffset
+    } else {
+      guard let own = batch.plan(Self.region(item.window, of: regions)) else {
+        return .regionsChanged(window: item.window)
+      }
+      plan = own
+    }
+    // Sound: as above.
+    try unsafe plan.read(
+      from: file, to: output + item.window &* batch.windowByteCount, transform: transform)
+    return nil
+  }
+
+  private static func region(
+    _ window: Int, of regions: some RandomAccessCollection<Region>
+  ) -> Region {
+    regions[regions.index(regions.startIndex, offsetBy: window)]
+  }
+}
+
+/// The parts of a batch that tasks take in turn.
+private final class BatchQueue: Sendable {
+  let batch: BatchPlan
+  private let partCount: Int
+  private let taken = Atomic<Int>(0)
+
+  init(_ batch: BatchPlan, tasks: Int) {
+    self.batch = batch
+    // Several parts a task, so that none waits long for the last; each worth the asking.
+    let fair = batch.count / (tasks * 4)
+    let worth = (64 << 10) / max(batch.windowByteCount, 1)
+    partCount = max(min(fair, worth), 1)
+  }
+
+  /// The items of the next part; nil when all are taken.
+  func next() -> Range<Int>? {
+    let start = taken.add(partCount, ordering: .relaxed).oldValue
+    guard start < batch.count else { return nil }
+    return start..<min(start + partCount, batch.count)
+  }
+}
+
+private enum PartOutcome: Sendable {
+  case done
+  case cancelled
+  case failed(NPYError.Fault)
+
+  var isDone: Bool { if case .done = self { true } else { false } }
+}
+
+extension BatchPlan {
+  /// Copying less than this takes no longer than handing it to another task.
+  private static var leastBytesOfTask: Int { 256 << 10 }
+
+  /// How many tasks copy the batch.
+  fileprivate func tasks(parallelism: Int?) -> Int {
+    let most = min(max(parallelism ?? processorCount(), 1), max(count, 1))
+    return parallelism != nil ? most : min(most, max(byteCount / Self.leastBytesOfTask, 1))
+  }
+}

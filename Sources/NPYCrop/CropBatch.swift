@@ -1,0 +1,108 @@
+/// Windows of one shape out of an array, one after the other in one block.
+public struct CropBatch<Element: NPYElement>: Sendable {
+  /// The length of each axis of a window.
+  public let windowShape: [Int]
+  /// The number of windows.
+  public let count: Int
+  /// The order of the elements within a window.
+  public let order: MemoryOrder
+  /// The elements of the windows, in the order that these were asked for.
+  public let elements: [Element]
+  private let padded: PaddedWindows
+
+  /// The number of windows, then the length of each axis of a window.
+  public var shape: [Int] { [count] + windowShape }
+
+  @usableFromInline
+  init(_ plan: BatchPlan, elements: [Element]) {
+    windowShape = plan.windowShape
+    count = plan.count
+    order = plan.order
+    padded = plan.padded
+    self.elements = elements
+  }
+
+  /// The elements of a window.
+  ///
+  /// - Precondition: There is such a window: like an array's subscript, this traps.
+  public subscript(window: Int) -> ArraySlice<Element> {
+    let length = count > 0 ? elements.count / count : 0
+    return elements[window * length..<(window + 1) * length]
+  }
+
+  /// The part of a window that is the array's own, as a region of the window; the rest is padding.
+  /// Nil where all of it is.
+  public func validRegion(ofWindow window: Int) -> Region? {
+    padded.validity(ofWindow: window).region(shape: windowShape)
+  }
+
+  /// For each element of a window whether it is the array's own, and not padding.
+  ///
+  /// - Throws: ``CropError/outOfMemory(byteCount:)``.
+  public func validMask(ofWindow window: Int) throws(CropError) -> [Bool] {
+    try padded.validity(ofWindow: window).mask(shape: windowShape, order: order)
+  }
+}
+
+extension CropBatch: Equatable where Element: Equatable {}
+extension CropBatch: Hashable where Element: Hashable {}
+
+/// Windows of one shape out of an array as bytes, in the byte order of the file: for every element
+/// type.
+public struct RawCropBatch: Hashable, Sendable {
+  /// What one element is, byte order included.
+  public let elementType: ElementType
+  /// The length of each axis of a window.
+  public let windowShape: [Int]
+  /// The number of windows.
+  public let count: Int
+  /// The order of the elements within a window.
+  public let order: MemoryOrder
+  /// The elements of the windows, in the order that these were asked for.
+  public let bytes: [UInt8]
+  private let padded: PaddedWindows
+
+  /// The number of windows, then the length of each axis of a window.
+  public var shape: [Int] { [count] + windowShape }
+
+  init(_ plan: BatchPlan, elementType: ElementType, bytes: [UInt8]) {
+    self.elementType = elementType
+    windowShape = plan.windowShape
+    count = plan.count
+    order = plan.order
+    padded = plan.padded
+    self.bytes = bytes
+  }
+
+  /// The bytes of a window.
+  ///
+  /// - Precondition: There is such a window: like an array's subscript, this traps.
+  public subscript(window: Int) -> ArraySlice<UInt8> {
+    let length = count > 0 ? bytes.count / count : 0
+    return bytes[window * length..<(window + 1) * length]
+  }
+
+  /// The part of a window that is the array's own, as a region of the window; the rest is padding.
+  /// Nil where all of it is.
+  public func validRegion(ofWindow window: Int) -> Region? {
+    padded.validity(ofWindow: window).region(shape: windowShape)
+  }
+
+  /// For each element of a window whether it is the array's own, and not padding.
+  ///
+  /// - Throws: ``CropError/outOfMemory(byteCount:)``.
+  public func validMask(ofWindow window: Int) throws(CropError) -> [Bool] {
+    try padded.validity(ofWindow: window).mask(shape: windowShape, order: order)
+  }
+}
+
+/// Which windows of a batch are not the array's own in all of their elements.
+struct PaddedWindows: Hashable, Sendable {
+  private var validities: [Int: Validity] = [:]
+
+  mutating func insert(_ validity: Validity, window: Int) {
+    if validity != .whole { validities[window] = validity }
+  }
+
+  func validity(ofWindow window: Int) -> Validity { validities[window] ?? .whole }
+}

@@ -1,0 +1,44 @@
+/// Places along an axis that goes on past both of its ends: a slice before any bounds are asked for.
+struct AxisWalk: Hashable, Sendable {
+  let start: Int
+  let step: Int
+  let count: Int
+
+  /// Places farther out than this are refused, so that no sum of places overflows.
+  static let farthest = 1 << 61
+
+  /// The places of a slice; an end that is left out is that of the axis.
+  init(from: Int?, to: Int?, by step: Int, axis: Int, size: Int) throws(RegionError) {
+    guard step != 0 else { throw .zeroStep(axis: axis) }
+    let isForward = step > 0
+    start = from ?? (isForward ? 0 : size - 1)
+    let end = to ?? (isForward ? size : -1)
+    guard isForward ? end > start : end < start else {
+      self.step = step
+      count = 0
+      return
+    }
+    for place in [start, isForward ? end - 1 : end + 1]
+    where place.magnitude > UInt(Self.farthest) {
+      throw .placeTooFar(axis: axis, place: place)
+    }
+    // `magnitude` is right even for Int.min, whose negation is no Int.
+    count = Int(UInt((isForward ? end - start : start - end) - 1) / step.magnitude) + 1
+    // A single place has no step, and any would overflow sooner or later.
+    self.step = count > 1 ? step : isForward ? 1 : -1
+  }
+
+  /// Which of the places are inside an axis of a length: they follow each other.
+  func inside(length: Int) -> Range<Int> {
+    guard count > 0 else { return 0..<0 }
+    let length = min(length, Self.farthest)
+    // Seen so that the walk goes upwards: the distance to the first place inside, and to the first
+    // behind.
+    let entry = step > 0 ? -start : start - (length - 1)
+    let exit = step > 0 ? length - start : start + 1
+    func turns(_ distance: Int) -> Int {
+      distance > 0 ? min((distance - 1) / abs(step) + 1, count) : 0
+    }
+    return turns(entry)..<max(turns(entry), turns(exit))
+  }
+}

@@ -1,0 +1,121 @@
+/// Windows that lie over an array in regular steps: a collection that holds none of them.
+///
+/// ```swift
+/// let tiles = try Region.grid(over: slide.shape, size: [512, 512], step: [448, 448], edge: .padded)
+/// let batch = try slide.cropRegions(tiles[..<64], padding: .reflect, as: Float.self)
+/// ```
+///
+/// The last axis goes fastest. Every element of the array is in a window, unless the edge is
+/// ``Edge/dropped``.
+public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
+  /// What happens to the last window of an axis where the steps do not end with the axis.
+  @nonexhaustive
+  public enum Edge: Hashable, Sendable {
+    /// It is moved back until it ends with the axis, and overlaps the one before it by more than the
+    /// others do. A window larger than the axis takes all of it.
+    case shifted
+    /// It reaches outside: crop with padding.
+    case padded
+    /// It is smaller than the others.
+    case partial
+    /// There is none: elements behind the last whole window are in no window.
+    case dropped
+  }
+
+  /// The shape of the array.
+  public let shape: [Int]
+  /// The number of elements of a window along each axis.
+  public let size: [Int]
+  /// The number of elements from one window to the next along each axis.
+  public let step: [Int]
+  /// What happens to the last window of an axis.
+  public let edge: Edge
+  /// The number of windows along each axis.
+  public let counts: [Int]
+  /// The number of windows.
+  public let count: Int
+
+  /// The first position, 0.
+  public var startIndex: Int { 0 }
+  /// The position behind the last.
+  public var endIndex: Int { count }
+
+  fileprivate init(
+    over shape: [Int], size: [Int], step: [Int], edge: Edge
+  ) throws(RegionError) {
+    for numbers in [size, step] where numbers.count != shape.count {
+      throw .ranksDiffer(region: shape.count, other: numbers.count)
+    }
+    var counts: [Int] = []
+    for axis in shape.indices {
+      let (length, size, step) = (shape[axis], size[axis], step[axis])
+      guard length >= 0, size >= 1 else {
+        throw .invalidSize(axis: axis, origin: 0, size: Swift.min(length, size))
+      }
+      guard step >= 1, step <= size || edge == .dropped else {
+        throw .gridStep(axis: axis, step: step, size: size)
+      }
+      if edge == .dropped {
+        counts.append(length < size ? 0 : (length - size) / step + 1)
+      } else {
+        counts.append(length == 0 ? 0 : length <= size ? 1 : (length - size - 1) / step + 2)
+      }
+    }
+    guard let count = checkedProduct(counts) else { throw .gridTooBig(counts: counts) }
+    self.shape = shape
+    self.size = size
+    self.step = step
+    self.edge = edge
+    self.counts = counts
+    self.count = count
+  }
+
+  /// The window at a position: a box that leaves the array only where the edge is ``Edge/padded``.
+  ///
+  /// A position that the collection does not have gives a box that no crop accepts without padding.
+  public subscript(position: Int) -> Region {
+    var rest = position
+    var selections = [AxisSelection](repeating: .all, count: shape.count)
+    for axis in shape.indices.reversed() {
+      // The slowest axis takes what is left, and so leads outside where that is too much.
+      let isSlowest = axis == 0
+      let count = Swift.max(counts[axis], 1)
+      let index = isSlowest ? rest : rest % count
+      rest /= count
+      selections[axis] = window(index, axis)
+    }
+    return Region(selections)
+  }
+
+  private func window(_ index: Int, _ axis: Int) -> AxisSelection {
+    let (length, size) = (shape[axis], size[axis])
+    var (start, overflow) = index.multipliedReportingOverflow(by: step[axis])
+    if overflow { start = .max }
+    var (end, endOverflow) = start.addingReportingOverflow(size)
+    if endOverflow { end = .max }
+    if end > length, index < counts[axis] {
+      if edge == .shifted { start = Swift.max(length - size, 0) }
+      if edge == .shifted || edge == .partial { end = length }
+    }
+    return AxisSelection(.slice(from: start, to: end, by: 1))
+  }
+}
+
+extension Region {
+  /// Windows of one size over an array, in regular steps.
+  ///
+  /// - Parameters:
+  ///   - shape: That of the array.
+  ///   - size: The number of elements of a window along each axis.
+  ///   - step: The number of elements from one window to the next; their size if nil, so that they
+  ///     do not overlap.
+  ///   - edge: What happens to the last window of an axis.
+  /// - Returns: The windows, none of which is stored.
+  /// - Throws: ``RegionError`` where the numbers are not as many as the array has axes, less than 1,
+  ///   or a step is greater than its window, so that elements would be left out.
+  public static func grid(
+    over shape: [Int], size: [Int], step: [Int]? = nil, edge: RegionGrid.Edge = .shifted
+  ) throws(RegionError) -> RegionGrid {
+    try RegionGrid(over: shape, size: size, step: step ?? size, edge: edge)
+  }
+}

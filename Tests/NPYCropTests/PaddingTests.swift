@@ -1,0 +1,317 @@
+import Foundation
+import Testing
+
+@testable import NPYCrop
+
+@Suite struct PaddingTests {
+  /// What NumPy makes of an array padded axis by axis and then indexed: `arange(n).reshape(shape)`,
+  /// with -1 - axis for places outside along an axis that is padded by a constant.
+  struct Entry: Decodable {
+    let text: String
+    let shape: [Int]
+    let modes: [String]
+    let result: [Int]?
+    let elements: [Int32]?
+    let error: String?
+
+    var padding: Padding {
+      Padding(
+        axes: modes.enumerated().map { axis, mode in
+          switch mode {
+          case "constant": .constant(FillValue(-1 - axis))
+          case "edge": .edge
+          case "reflect": .reflect
+          case "symmetric": .symmetric
+          default: .wrap
+          }
+        })
+    }
+  }
+
+  /// The array `arange(n).reshape(shape)` in a file of an order.
+  private func array(
+    _ shape: [Int], _ folder: TemporaryFolder, order: MemoryOrder = .c,
+    access: Access = .automatic
+  ) throws -> NPYArray {
+    let name = "\(order)-\(shape.map { String($0) }.joined(separator: "-")).npy"
+    let path = "\(folder.path)/\(name)"
+    if !FileManager.default.fileExists(atPath: path) {
+      var data: [UInt8] = []
+      let count = shape.reduce(1, *)
+      for place in 0..<count {
+        var (rest, number) = (place, 0)
+        if order == .fortran {
+          // The element at each place of a Fortran-order file, by its number in C order.
+          var index: [Int] = []
+          for length in shape {
+            index.append(rest % length)
+            rest /= length
+          }
+          for (axis, length) in shape.enumerated() { number = number * length + index[axis] }
+        } else {
+          number = place
+        }
+        data += (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+      }
+      _ = try folder.file(
+        name,
+        npyBytes(
+          header: headerText(
+            descr: "'<i4'", order: order == .c ? "False" : "True", shape: tupleText(shape)),
+          data: data))
+    }
+    return try NPYArray(path: path, access: access)
+  }
+
+  @Test func `places outside are what numpy pad puts there, or an error where it refuses`() throws {
+    let folder = try TemporaryFolder()
+    let table = try Fixtures.lines(of: "numpy/padding.jsonl", as: Entry.self)
+    #expect(table.count >= 500)
+    for (number, entry) in table.enumerated() {
+      let fileOrder: MemoryOrder = number % 3 == 0 ? .fortran : .c
+      let access: Access = number % 4 == 1 ? .positionedReads : .automatic
+      let array = try array(entry.shape, folder, order: fileOrder, access: access)
+      let region = try Region(numpy: entry.text)
+      let crop = try? array.cropRegion(region, padding: entry.padding, as: Int32.self)
+      #expect(crop?.shape == entry.result, "\(entry)")
+      #expect(crop?.elements == entry.elements, "\(entry)")
+      #expect((crop == nil) == (entry.error != nil), "\(entry)")
+    }
+  }
+
+  @Test func `slabs of a padded region one after the other are the crop`() throws {
+    let folder = try TemporaryFolder()
+    let table = try Fixtures.lines(of: "numpy/padding.jsonl", as: Entry.self)
+    for (number, entry) in table.enumerated() where entry.error == nil {
+      let array = try array(entry.shape, folder)
+      let region = try Region(numpy: entry.text)
+      let order: MemoryOrder = number % 2 == 0 ? .c : .fortran
+      let plan = try array.plan(region, padding: entry.padding, order: order)
+      for limit in [4, 20, 120] {
+        let slabs = Array(plan.slabs(ofAtMost: limit))
+        var elements: [Int32] = []
+        for slab in slabs {
+          // A slab cut again is the same, too.
+          for piece in slab.slabs(ofAtMost: limit / 2) {
+            elements += try array.cropRegion(piece, as: Int32.self).elements
+          }
+        }
+        let whole = try array.cropRegion(plan, as: Int32.self)
+        #expect(elements == whole.elements, "\(entry) in slabs of \(limit)")
+        if order == .c { #expect(whole.elements == entry.elements, "\(entry)") }
+      }
+    }
+  }
+
+  @Test func `the valid region of a crop is what is the array's own, and the mask says so`() throws
+  {
+    let folder = try TemporaryFolder()
+    let table = try Fixtures.lines(of: "numpy/padding.jsonl", as: Entry.self)
+    for entry in table where entry.error == nil {
+      let array = try array(entry.shape, folder)
+      let region = try Region(numpy: entry.text)
+      // What no index map shows: the fill alone says which elements are outside.
+      let marked = try array.cropRegion(region, padding: .constant(-1), as: Int32.self)
+      for order in [MemoryOrder.c, .fortran] {
+        let crop = try array.cropRegion(
+          region, padding: entry.padding, as: Int32.self, order: order)
+        let outside = try array.cropRegion(
+          region, padding: .constant(-1), as: Int32.self, order: order)
+        #expect(try crop.validMask() == outside.elements.map { $0 >= 0 }, "\(entry)")
+      }
+      let crop = try array.cropRegion(region, padding: entry.padding, as: Int32.self)
+      guard let valid = crop.validRegion else {
+        #expect(marked.elements.allSatisfy { $0 < 0 }, "\(entry)")
+        continue
+      }
+      // The crop cut to its valid region is the array's own part of it.
+      let path = try folder.file(
+        "crop.npy",
+        npyBytes(
+          header: headerText(descr: "'<i4'", shape: tupleText(crop.shape)),
+          data: crop.elements.flatMap { element in
+            (0..<4).map { UInt8(truncatingIfNeeded: element >> (8 * $0)) }
+          }))
+      let own = try cropRegion(valid, of: path, as: Int32.self).elements
+      #expect(own == marked.elements.filter { $0 >= 0 }, "\(entry)")
+    }
+  }
+
+  @Test func `a crop that leaves nothing is valid as a whole`() throws {
+    let folder = try TemporaryFolder()
+    let array = try array([4, 5], folder)
+    for crop in [
+      try array.cropRegion([1..<3], as: Int32.self),
+      try array.cropRegion([1..<3], padding: .wrap, as: Int32.self),
+      try array.cropRegion([.indices([2, 0]), 0..<5], as: Int32.self),
+    ] {
+      #expect(crop.validRegion == Region(origin: [0, 0], size: crop.shape))
+      #expect(try crop.validMask().allSatisfy { $0 })
+    }
+    #expect(try array.cropRegion([2..<2], padding: .edge, as: Int32.self).validRegion == nil)
+    #expect(try array.cropRegion([-1], padding: .edge, as: Int32.self).validRegion == nil)
+    #expect(try array.cropRegion([-1, 2], padding: .edge, as: Int32.self).validMask() == [false])
+  }
+
+  @Test func `padding is planned in few segments however wide it is`() throws {
+    let folder = try TemporaryFolder()
+    let array = try array([3, 5], folder)
+    for padding in [Padding.constant, .edge, .reflect, .symmetric, .wrap] {
+      let plan = try array.plan(
+        [0..<3, .slice(from: -1_000_000_000, to: 1_000_000_000)], padding: padding)
+      #expect(plan.segments(ofAxis: 1).count < 16, "\(padding)")
+      // And is copied in pieces of any size.
+      var slabs = plan.slabs(ofAtMost: 64).makeIterator()
+      let next = slabs.next()
+      let first = try #require(next)
+      let wanted = try array.cropRegion(
+        [0, .slice(from: -1_000_000_000, to: -999_999_984)], padding: padding, as: Int32.self)
+      #expect(try array.cropRegion(first, as: Int32.self).elements == wanted.elements)
+    }
+  }
+
+  @Test func `only the pages of elements that show are counted`() throws {
+    let folder = try TemporaryFolder()
+    let array = try array([64, 64], folder)
+    // A page is 16 rows of 256 bytes; the header puts the array 128 bytes into its first page.
+    let pageSize = 4096
+    let outside = try array.plan([-9..<0, 0..<64], padding: .constant)
+    #expect(outside.pageCount(pageSize: pageSize) == 0)
+    #expect(outside.runCount == 0)
+    let mirrored = try array.plan([-9 ..< -1, 0..<4], padding: .reflect)
+    #expect(mirrored.pageCount(pageSize: pageSize) == 1)
+    let edge = try array.plan([.slice(from: 70, to: 1000), 3], padding: .edge)
+    #expect(edge.runCount == 930)
+  }
+
+  // MARK: - Values
+
+  private func filled(_ descr: String, _ value: FillValue) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    let type = try ElementType(descr)
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(
+        header: headerText(descr: "'\(descr)'", shape: "(2,)"),
+        data: patternBytes(2 * type.itemSize)))
+    return try cropRegion([2..<4], of: path, padding: .constant(value)).bytes
+  }
+
+  @Test func `a value to pad with stands in the file's type and byte order`() throws {
+    let cases: [(String, FillValue, [UInt8])] = [
+      ("<i2", -2, [0xFE, 0xFF]), (">i2", -2, [0xFF, 0xFE]), ("|u1", 255, [255]),
+      ("<u8", FillValue(UInt64.max), [UInt8](repeating: 255, count: 8)), ("|b1", true, [1]),
+      ("<f2", 1.5, [0x00, 0x3E]), (">f4", 1, [0x3F, 0x80, 0, 0]),
+      ("<f8", 0.1, [0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F]),
+      ("<c8", FillValue(real: 1, imaginary: -2), [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]),
+      (">c8", 1, [0x3F, 0x80, 0, 0, 0, 0, 0, 0]),
+      ("<M8[s]", FillValue(Int64.min), [0, 0, 0, 0, 0, 0, 0, 0x80]),
+      ("|S3", FillValue(text: "ab"), [0x61, 0x62, 0]),
+      (">U2", FillValue(text: "é"), [0, 0, 0, 0xE9, 0, 0, 0, 0]),
+      ("|V3", FillValue(bytes: [1, 2, 3]), [1, 2, 3]), ("|V3", .zero, [0, 0, 0]),
+      ("<i4", 3.0, [3, 0, 0, 0]),
+    ]
+    for (descr, value, element) in cases {
+      let found = try filled(descr, value)
+      #expect(found == element + element, "\(value) as \(descr)")
+    }
+    #if arch(x86_64)
+      let half = try filled("<f16", -0.5)
+      #expect(Array(half[..<10]) == [0, 0, 0, 0, 0, 0, 0, 0x80, 0xFE, 0xBF])
+    #endif
+  }
+
+  @Test func `a value that the type does not have is an error`() throws {
+    let cases: [(String, FillValue)] = [
+      ("|u1", -1), ("|i1", 128), ("<i4", 0.5), ("<i8", FillValue(Double.nan)), ("|b1", 2),
+      ("<f2", 1e6), ("<f4", 1e300), ("<i2", FillValue(text: "a")), ("|S2", FillValue(text: "abc")),
+      ("|V3", 1), ("<f8", FillValue(real: 1, imaginary: 0)), ("|V3", FillValue(bytes: [1])),
+      ("<M8[s]", 0.5),
+    ]
+    for (descr, value) in cases {
+      let type = try ElementType(descr)
+      let error = #expect(throws: NPYError.self) { try filled(descr, value) }
+      #expect(error?.fault == .crop(.fillValue(value, elementType: type)))
+    }
+  }
+
+  @Test func `typed crops get the value in the order of this machine`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(
+        header: headerText(descr: "'>i4'", shape: "(1, 2)"), data: [0, 0, 0, 7, 0, 0, 0, 8]))
+    let crop = try cropRegion(
+      [-1..<2, -1..<3], of: path, padding: [.constant(5), .constant(6)], as: Int32.self)
+    #expect(crop.elements == [6, 5, 5, 6, 6, 7, 8, 6, 6, 5, 5, 6])
+  }
+
+  // MARK: - Refusals
+
+  private func refusal(
+    _ region: Region, _ padding: Padding, shape: [Int] = [4, 5]
+  ) throws -> NPYError.Fault? {
+    let array = try array(shape, TemporaryFolder())
+    return #expect(throws: NPYError.self) { try array.plan(region, padding: padding) }?.fault
+  }
+
+  @Test func `regions that cannot be padded are errors that say why`() throws {
+    #expect(
+      try refusal([0..<9], [.edge]) == .region(.paddingRank(modes: 1, axes: 2)))
+    #expect(
+      try refusal([.all, 0..<9], [.edge, .none])
+        == .region(.sliceOutOfRange(axis: 1, from: 0, to: 9, step: 1, size: 5)))
+    #expect(
+      try refusal([0..<2], .edge, shape: [0, 5])
+        == .region(.emptyAxisPadding(axis: 0, mode: .edge)))
+    #expect(
+      try refusal([.slice(from: .min, to: .max)], .wrap)
+        == .region(.placeTooFar(axis: 0, place: .min)))
+    #expect(
+      try refusal([.slice(from: 0, to: .max)], .wrap)
+        == .region(.placeTooFar(axis: 0, place: .max - 1)))
+    #expect(try refusal([.slice(by: 0)], .wrap) == .region(.zeroStep(axis: 0)))
+    let wide = Region(origin: [0, 0], size: [1 << 60, 1 << 60])
+    #expect(
+      try refusal(wide, .constant)
+        == .region(.resultTooBig(shape: [1 << 60, 1 << 60], itemSize: 4)))
+  }
+
+  @Test func `numbers at the ends of what can be counted are errors or crops, never traps`() throws
+  {
+    let array = try array([4, 5], TemporaryFolder())
+    let ends = [Int.min, Int.min + 1, -(1 << 61), -1, 0, 3, 4, 1 << 61, Int.max - 1, Int.max]
+    for padding in [Padding.constant, .edge, .reflect, .symmetric, .wrap] {
+      for from in ends {
+        _ = try? array.plan([from], padding: padding)
+        _ = try? array.plan([.indices([0, from])], padding: padding)
+        for to in ends {
+          for step in ends where step != 0 {
+            let region: Region = [.slice(from: from, to: to, by: step), 0..<0]
+            guard let plan = try? array.plan(region, padding: padding) else { continue }
+            #expect(plan.byteCount == 0)
+            // With elements, where they are few enough to be made.
+            let full = try array.plan([.slice(from: from, to: to, by: step), 0], padding: padding)
+            guard full.elementCount < 1000 else { continue }
+            #expect(try array.cropRegion(full, as: Int32.self).elements.count == full.elementCount)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a plan with a value is for arrays of its type alone`() throws {
+    let folder = try TemporaryFolder()
+    func array(_ descr: String) throws -> NPYArray {
+      try NPYArray(
+        path: folder.file(
+          "a.npy",
+          npyBytes(header: headerText(descr: descr, shape: "(2,)"), data: patternBytes(8))))
+    }
+    let plan = try array("'<i4'").plan([0..<3], padding: .constant(1))
+    let zero = try array("'<i4'").plan([0..<3], padding: .constant)
+    let other = try array("'>i4'")
+    #expect(throws: NPYError.self) { try other.cropRegion(plan) }
+    #expect(try other.cropRegion(zero).bytes.suffix(4) == [0, 0, 0, 0])
+  }
+}
