@@ -42,7 +42,7 @@ extension NPYArray {
     as type: Element.Type = Element.self, order: MemoryOrder = .c
   ) throws(NPYError) -> CropBatch<Element> {
     try cropRegions(
-      RegionWindows(origins: origins, size: size), padding: padding, as: type, order: order)
+      Region.windows(at: origins, size: size), padding: padding, as: type, order: order)
   }
 
   /// Copies windows of one shape into the caller's memory, which must have room for exactly their
@@ -127,7 +127,7 @@ extension NPYArray {
     as type: Element.Type = Element.self, order: MemoryOrder = .c, parallelism: Int? = nil
   ) async throws(NPYError) -> CropBatch<Element> {
     try await cropRegions(
-      RegionWindows(origins: origins, size: size), padding: padding, as: type, order: order,
+      Region.windows(at: origins, size: size), padding: padding, as: type, order: order,
       parallelism: parallelism)
   }
 
@@ -177,24 +177,5 @@ extension NPYArray {
         try cropRegion(region, padding: padding, as: type, order: order)
       }
     }
-  }
-}
-
-/// Boxes of one size at origins.
-@usableFromInline
-struct RegionWindows: RandomAccessCollection, Sendable {
-  private let origins: [[Int]]
-  private let size: [Int]
-
-  @usableFromInline
-  init(origins: [[Int]], size: [Int]) {
-    self.origins = origins
-    self.size = size
-  }
-
-  @usableFromInline var startIndex: Int { 0 }
-  @usableFromInline var endIndex: Int { origins.count }
-  @usableFromInline subscript(position: Int) -> Region {
-    Region(origin: origins[position], size: size)
   }
 }

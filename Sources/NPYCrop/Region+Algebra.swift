@@ -240,6 +240,9 @@ extension Region {
   ///   would leave no axis to be empty, and what every crop of the region would throw.
   public func clipped(to shape: [Int]) throws(RegionError) -> Region {
     if let fault { throw fault }
+    for (axis, length) in shape.enumerated() where length < 0 {
+      throw .invalidSize(axis: axis, origin: 0, size: length)
+    }
     let expansion = try CropPlan.ellipsisLength(of: self, rank: shape.count)
     var axis = 0
     var clipped: [AxisSelection] = []
@@ -258,7 +261,7 @@ extension Region {
       case .indices(let indices):
         let inside =
           try convention == .strict
-          ? indices.filter((0..<max(shape[axis], 0)).contains)
+          ? indices.filter((0..<shape[axis]).contains)
           : indices.map { index throws(RegionError) in
             try CropPlan.resolved(index, axis, size: shape[axis], convention)
           }

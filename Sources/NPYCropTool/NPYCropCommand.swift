@@ -30,21 +30,29 @@ enum Program {
     }
   }
 
-  /// Lets a region begin with a minus sign, as in `-5:20`, without a `--` before it.
+  /// Lets a region begin with a minus sign, as in `-5:20`, without a `--` before it, and the value
+  /// of `--fill`.
   ///
   /// No option of the program has a digit behind its dashes, and a leading space means nothing to
   /// a region.
   private static func withNegativeRegionsAsValues(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-    var changed = arguments
-    for (index, argument) in arguments[..<end].enumerated() where argument.first == "-" {
-      // Behind an option that takes one it is that option's value.
-      let previous = index > 0 ? arguments[index - 1] : ""
-      guard previous.first != "-" || previous == "--raw" || previous.contains("=") else { continue }
+    var changed: [String] = []
+    for argument in arguments[..<end] {
+      let previous = changed.last ?? ""
       let unsigned = argument.drop { "-+ \t".contains($0) }
-      if unsigned.first?.isNumber == true { changed[index] = " " + argument }
+      if previous == "--fill" {
+        changed[changed.count - 1] += "=\(argument)"
+      } else if argument.first == "-", unsigned.first?.isNumber == true,
+        // Behind an option that takes one it is that option's value.
+        previous.first != "-" || previous == "--raw" || previous.contains("=")
+      {
+        changed.append(" " + argument)
+      } else {
+        changed.append(argument)
+      }
     }
-    return changed
+    return changed + arguments[end...]
   }
 
   private static func fail(_ message: String) -> Never {

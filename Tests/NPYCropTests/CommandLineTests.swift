@@ -183,4 +183,86 @@ import Testing
     #expect(full.errorLines == ["npycrop: /dev/full: write: No space left on device"])
   }
 
+  @Test func `padding goes by NumPy's names and by those of other libraries`() throws {
+    let folder = try TemporaryFolder()
+    // The row 6 7 8 9 10 11.
+    let path = try sample(folder)
+    let expected: [(names: [String], row: [UInt8])] = [
+      (["constant", "zeros"], [0, 0, 6, 7, 8, 9, 10, 11, 0, 0]),
+      (["edge", "replicate", "nearest", "Edge"], [6, 6, 6, 7, 8, 9, 10, 11, 11, 11]),
+      (["reflect", "mirror", "reflect_101", "reflect-101"], [8, 7, 6, 7, 8, 9, 10, 11, 10, 9]),
+      (["symmetric"], [7, 6, 6, 7, 8, 9, 10, 11, 11, 10]),
+      (["wrap", "circular", "periodic", "grid-wrap"], [10, 11, 6, 7, 8, 9, 10, 11, 6, 7]),
+    ]
+    for (names, row) in expected {
+      for name in names {
+        let result = try npycrop("crop", path, "1, -2:8", "--pad", name, "--raw")
+        #expect(result.output == row, "\(name)")
+      }
+    }
+    let help = try npycrop("crop", "--help").text.split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+    #expect(help.contains("what scipy and dask call reflect is symmetric here"))
+  }
+
+  @Test func `padding and its value may differ by axis`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    func row(_ arguments: String...) throws -> [UInt8] {
+      try npycrop(["crop", path, "-1:1, -1:2", "--raw"] + arguments).output
+    }
+    #expect(try row("--pad", "constant", "--fill", "9") == [9, 9, 9, 9, 0, 1])
+    #expect(try row("--pad", "constant", "--fill", "9,8") == [8, 9, 9, 8, 0, 1])
+    #expect(try row("--pad", "constant,edge", "--fill", "9") == [9, 9, 9, 0, 0, 1])
+    #expect(try row("--pad", "wrap, constant") == [0, 18, 19, 0, 0, 1])
+    let strict = try npycrop("crop", path, "-1:, -1:2", "--raw", "--pad", "none,edge")
+    #expect(strict.output == [18, 18, 19])
+  }
+
+  @Test func `a value is read as the file's type has it`() throws {
+    let folder = try TemporaryFolder()
+    let cases: [(descr: String, fill: String, element: [UInt8])] = [
+      ("|b1", "true", [1]), ("<i2", "-2", [0xFE, 0xFF]),
+      (
+        ">u8", "18446744073709551615",
+        [UInt8](repeating: 255, count: 8)
+      ),
+      ("<f4", "nan", [0, 0, 0xC0, 0x7F]), (">f4", "-inf", [0xFF, 0x80, 0, 0]),
+      ("<f2", "1e-1", [0x66, 0x2E]),
+      ("<c8", "1+2j", [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]),
+      (
+        "<c8", "(1e-0-2j)",
+        [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]
+      ),
+      ("<c8", "2j", [0, 0, 0, 0, 0, 0, 0, 0x40]), ("<M8[s]", "NaT", [0, 0, 0, 0, 0, 0, 0, 0x80]),
+      ("|S4", "a,b", [0x61, 0x2C, 0x62, 0]),
+    ]
+    for (descr, fill, element) in cases {
+      let type = try ElementType(descr)
+      let header = try NPYHeader(elementType: type, shape: [1])
+      let path = try folder.file("t.npy", header.serialized + patternBytes(type.itemSize))
+      let result = try npycrop(
+        "crop", path, "1:2", "--pad", "constant", "--fill", fill, "--raw")
+      #expect(result.output == element, "\(fill) as \(descr): \(result.errorLines)")
+    }
+  }
+
+  @Test func `padding that makes no sense is a fault of the command line, or of the region`() throws
+  {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let cases: [(arguments: [String], status: Int32)] = [
+      (["--pad", "mirrored"], 64), (["--fill", "1"], 64), (["--pad", "edge", "--fill", "1"], 64),
+      (["--pad", "constant", "--fill", "one"], 64), (["--pad", ""], 64),
+      (["--pad", "constant", "--fill", "1,2,3"], 1), (["--pad", "edge,edge,edge"], 1),
+      (["--pad", "constant", "--fill", "-1"], 1), (["--pad", "constant", "--fill", "0.5"], 1),
+      (["--pad", "constant,edge", "--fill", "1,2,3"], 64),
+    ]
+    for (arguments, status) in cases {
+      let result = try npycrop(["crop", path, "-1:1", "--raw"] + arguments)
+      #expect(result.status == status, "\(arguments): \(result.errorLines)")
+      #expect(result.output.isEmpty)
+      #expect(status == 64 || result.errorLines.count == 1)
+    }
+  }
 }

@@ -1,0 +1,314 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import NPYCrop
+
+@Suite struct BatchTests {
+  /// An array of 61 × 67 elements of two bytes.
+  private func sample(
+    _ folder: TemporaryFolder, access: Access = .automatic, descr: String = "'<u2'",
+    order: String = "False"
+  ) throws -> NPYArray {
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(
+        header: headerText(descr: descr, order: order, shape: "(61, 67)"),
+        data: patternBytes(61 * 67 * 2)))
+    return try NPYArray(path: path, access: access)
+  }
+
+  /// Windows of 7 × 9 at places in no order: inside, across every border and far outside.
+  private static let origins = [
+    [30, 30], [-3, 5], [58, 60], [0, 0], [54, 58], [-20, -20], [10, -4], [30, 30], [200, 3],
+    [53, 0], [12, 62],
+  ]
+
+  private static let windows = origins.map { Region(origin: $0, size: [7, 9]) }
+
+  @Test(arguments: [Access.automatic, .mapped, .positionedReads], ["False", "True"])
+  func `a batch is its windows one after the other, in the order asked`(
+    access: Access, fileOrder: String
+  ) async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder, access: access, order: fileOrder)
+    for order in [MemoryOrder.c, .fortran] {
+      for padding in [Padding.constant(7), .edge, .reflect, .symmetric, .wrap] {
+        var expected: [UInt16] = []
+        for window in Self.windows {
+          expected += try array.cropRegion(
+            window, padding: padding, as: UInt16.self, order: order
+          ).elements
+        }
+        let batch = try inThisTask {
+          try array.cropRegions(Self.windows, padding: padding, as: UInt16.self, order: order)
+        }
+        #expect(batch.elements == expected)
+        #expect(batch.shape == [Self.windows.count, 7, 9])
+        #expect(Array(batch[1]) == Array(expected[63..<126]))
+        for parallelism in [nil, 1, 2, 5, 100] as [Int?] {
+          let parallel = try await array.cropRegions(
+            Self.windows, padding: padding, as: UInt16.self, order: order,
+            parallelism: parallelism)
+          #expect(parallel == batch)
+        }
+        var output = [UInt16](repeating: 0, count: expected.count)
+        try inThisTask {
+          var span = output.mutableSpan
+          try array.cropRegions(
+            Region.windows(at: Self.origins, size: [7, 9]), padding: padding, order: order,
+            into: &span)
+        }
+        #expect(output == expected)
+        let raw = try array.cropRegions(Self.windows, padding: padding, order: order)
+        #expect(raw.elementType == array.elementType)
+        #expect(raw.bytes.count == 2 * expected.count)
+        #expect(
+          try Array(raw[2])
+            == array.cropRegion(Self.windows[2], padding: padding, order: order).bytes)
+      }
+    }
+  }
+
+  /// The forms of a function that are not `async`.
+  private func inThisTask<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
+
+  @Test func `a large batch is the same however many tasks copy it`() async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder)
+    // Every window, some of which leave: thousands of them, with few elements each.
+    let grid = try Region.grid(over: [61, 67], size: [5, 5], step: [1, 1], edge: .padded)
+    let whole = try Region.grid(over: [61, 67], size: [5, 5], step: [2, 3], edge: .shifted)
+    for windows in [grid, whole] {
+      let batch = try inThisTask {
+        try array.cropRegions(windows, padding: .reflect, as: UInt16.self)
+      }
+      for (number, window) in windows.enumerated() where number % 97 == 0 {
+        let crop = try array.cropRegion(window, padding: .reflect, as: UInt16.self)
+        #expect(Array(batch[number]) == crop.elements)
+        #expect(batch.validRegion(ofWindow: number) == crop.validRegion)
+        #expect(try batch.validMask(ofWindow: number) == crop.validMask())
+      }
+      for parallelism in [1, 3, 8] {
+        let parallel = try await array.cropRegions(
+          windows, padding: .reflect, as: UInt16.self, parallelism: parallelism)
+        #expect(parallel == batch)
+      }
+      var output = [UInt16](repeating: 0, count: batch.elements.count)
+      var span = output.mutableSpan
+      try await array.cropRegions(
+        windows, padding: .reflect, parallelism: 4, into: &span)
+      #expect(output == batch.elements)
+    }
+  }
+
+  @Test func `windows may be any regions of one shape`() async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder, descr: "'>u2'")
+    let regions: [Region] = [
+      [0..<3, .newAxis, .slice(from: 60, to: 50, by: -3)], [5..<8, .newAxis, 20..<24],
+      [.indices([9, 0, 9]), .newAxis, .indices([1, 1, 60, 2])],
+      try Region(numpy: "-3:, None, :4"),
+    ]
+    let batch = try inThisTask { try array.cropRegions(regions, as: UInt16.self) }
+    #expect(batch.shape == [4, 3, 1, 4])
+    for (number, region) in regions.enumerated() {
+      #expect(try Array(batch[number]) == array.cropRegion(region, as: UInt16.self).elements)
+    }
+    #expect(try await array.cropRegions(regions, as: UInt16.self, parallelism: 3) == batch)
+    // Trailing axes that boxes leave out are whole.
+    let rows = try inThisTask {
+      try array.cropRegions(origins: [[3], [60]], size: [1], as: UInt16.self)
+    }
+    #expect(rows.shape == [2, 1, 67])
+    #expect(try Array(rows[1]) == array.cropRegion([60], as: UInt16.self).elements)
+  }
+
+  @Test func `a batch of none is empty, and one of empty windows has no elements`() async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder)
+    let none = try inThisTask { try array.cropRegions([Region](), as: UInt16.self) }
+    #expect(none.count == 0 && none.elements.isEmpty)
+    #expect(try await array.cropRegions([Region](), as: UInt16.self) == none)
+    let empty = try await array.cropRegions(
+      [[3..<3], [61..<61]] as [Region], as: UInt16.self)
+    #expect(empty.shape == [2, 0, 67] && empty.elements.isEmpty)
+  }
+
+  // MARK: - Errors
+
+  private func fault(_ body: () async throws -> Void) async -> NPYError.Fault? {
+    await #expect(throws: NPYError.self) { try await body() }?.fault
+  }
+
+  @Test func `what is wrong with any window is found before anything is copied`() async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder)
+    let good = Region(origin: [0, 0], size: [2, 2])
+    let cases: [([Region], RegionError)] = [
+      (
+        [good, Region(origin: [60, 0], size: [2, 2])],
+        .sliceOutOfRange(axis: 0, from: 60, to: 62, step: 1, size: 61)
+      ),
+      ([good, good, [0..<2, 0..<3]], .shapesDiffer(window: 2, shape: [2, 3], first: [2, 2])),
+      ([good, [0..<2, 5]], .shapesDiffer(window: 1, shape: [2], first: [2, 2])),
+      ([good, Region(origin: [0], size: [-1])], .invalidSize(axis: 0, origin: 0, size: -1)),
+    ]
+    for (regions, error) in cases {
+      var output = [UInt16](repeating: 1, count: 4 * regions.count)
+      let found = await fault {
+        var span = output.mutableSpan
+        try await array.cropRegions(regions, parallelism: 2, into: &span)
+      }
+      #expect(found == .region(error))
+      #expect(output.allSatisfy { $0 == 1 })
+      let alone = await fault { try inThisTask { _ = try array.cropRegions(regions) } }
+      #expect(alone == .region(error))
+    }
+    #expect(
+      await fault { _ = try await array.cropRegions([good], as: Float.self) }
+        == .crop(.elementType(found: .uint16, requested: .float32)))
+    var small = [UInt16](repeating: 0, count: 3)
+    #expect(
+      await fault {
+        var span = small.mutableSpan
+        try await array.cropRegions([good], into: &span)
+      } == .crop(.outputSize(needed: 8, available: 6)))
+    small = []
+  }
+
+  /// Regions that are not those that were there before.
+  private struct Fickle: RandomAccessCollection, Sendable {
+    let asked = Tally()
+    let startIndex = 0
+    let endIndex = 4
+
+    subscript(position: Int) -> Region {
+      asked.add()
+      return asked.count <= 4 ? [.slice(from: 0, to: 8, by: 2)] : [.slice(from: 0, to: 60, by: 2)]
+    }
+  }
+
+  @Test func `a collection that changes its mind writes nowhere else`() async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder)
+    let wanted = NPYError.Fault.region(.regionsChanged(window: 0))
+    #expect(await fault { try inThisTask { _ = try array.cropRegions(Fickle()) } } == wanted)
+    #expect(
+      await fault { _ = try await array.cropRegions(Fickle(), as: UInt16.self, parallelism: 1) }
+        == wanted)
+  }
+
+  #if DEBUG
+    @Test func `a batch asks about the file once`() throws {
+      let folder = try TemporaryFolder()
+      let array = try sample(folder)
+      let counter = ForcedFailure(.lseek, .errno(EIO), at: 0..<0)
+      let windows = (0..<50).map { Region(origin: [$0, $0], size: [3, 3]) }
+      _ = try forcing(counter) { try array.cropRegions(windows, as: UInt16.self) }
+      #expect(counter.calls == 1)
+    }
+  #endif
+
+  @Test(arguments: [Access.automatic, .positionedReads])
+  func `a file that was cut is an error of the batch`(access: Access) async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder, access: access)
+    #expect(unsafe truncate(array.path, 4000) == 0)
+    for windows in [[Region(origin: [0, 0], size: [9, 9])], [[40..<60], [2..<22]]] {
+      for parallelism in [1, 3] {
+        let found = await fault {
+          _ = try await array.cropRegions(windows, as: UInt16.self, parallelism: parallelism)
+        }
+        switch found {
+        case .file(.truncated), .file(.endOfFile): break
+        default: Issue.record("\(String(describing: found))")
+        }
+      }
+    }
+    array.close()
+    #expect(
+      await fault { _ = try await array.cropRegions([[0..<1]] as [Region], as: UInt16.self) }
+        == .file(.closed))
+  }
+
+  // MARK: - Cancellation
+
+  /// Strided windows, which are planned when their turn comes, that call back at one of them.
+  private final class Trap: RandomAccessCollection, Sendable {
+    typealias Index = Int
+    typealias Element = Region
+    let asked = Tally()
+    let turn: Int
+    let action: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
+
+    init(turn: Int) { self.turn = turn }
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { 1000 }
+    subscript(position: Int) -> Region {
+      asked.add()
+      if asked.count == turn { action.withLock { $0?() } }
+      return [.slice(from: position % 50, to: position % 50 + 9, by: 2), 0..<60]
+    }
+  }
+
+  @Test(arguments: [1, 4])
+  func `a cancelled batch stops between windows and leaves nothing behind`(
+    parallelism: Int
+  ) async throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder).path
+    let before = try openings(of: path)
+    do {
+      let array = try NPYArray(path: path)
+      let opened = try openings(of: path)
+      #expect(opened == [1, 1])
+      for turn in [1001, 1200, 1900] {
+        // 1000 to be checked, then those that are copied.
+        let regions = Trap(turn: turn)
+        let (started, begin) = AsyncStream<Void>.makeStream()
+        let task = Task {
+          for await _ in started { break }
+          return try await array.cropRegions(
+            regions, as: UInt16.self, parallelism: parallelism)
+        }
+        regions.action.withLock { $0 = { task.cancel() } }
+        begin.yield()
+        let error = await #expect(throws: NPYError.self) { try await task.value }
+        #expect(error?.fault == .crop(.cancelled))
+        // Each task may have been amid a window when it happened.
+        #expect(regions.asked.count <= turn + parallelism)
+        #expect(try openings(of: path) == opened)
+      }
+      // The array goes on.
+      #expect(try await array.cropRegions(Trap(turn: 0), as: UInt16.self).count == 1000)
+    }
+    #expect(try openings(of: path) == before)
+  }
+
+  @Test func `a task that is cancelled before it begins copies nothing`() async throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder)
+    let task = Task {
+      unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+      return try await array.cropRegions(Self.windows, padding: .edge, as: UInt16.self)
+    }
+    let error = await #expect(throws: NPYError.self) { try await task.value }
+    #expect(error?.fault == .crop(.cancelled))
+  }
+
+  // MARK: - One by one
+
+  @Test func `regions of any shapes are cropped one by one, each when its turn comes`() throws {
+    let folder = try TemporaryFolder()
+    let array = try sample(folder)
+    let grid = try Region.grid(over: [61, 67], size: [40, 50], edge: .partial)
+    let crops = try array.crops(of: grid, as: UInt16.self).map { try $0.get() }
+    #expect(crops.map(\.shape) == [[40, 50], [40, 17], [21, 50], [21, 17]])
+    #expect(crops[3] == (try array.cropRegion([40..<61, 50..<67], as: UInt16.self)))
+    let mixed = Array(array.crops(of: [[0], [99], [1]] as [Region], as: UInt16.self))
+    #expect((try? mixed[0].get()) != nil && (try? mixed[2].get()) != nil)
+    #expect(throws: NPYError.self) { try mixed[1].get() }
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import Testing
+
+@testable import NPYCrop
+
+/// Which pages of a file crops bring into memory: asked of the kernel, not of the plan.
+@Suite struct PageTests {
+  private static let side = 16_384
+  private static let rowBytes = side * 4
+
+  /// A file of 1 GiB without data, and no page of it in memory.
+  private func sparseFile(_ folder: TemporaryFolder) throws -> String {
+    let path = try folder.file("a.bin", [])
+    try #require(unsafe truncate(path, off_t(Self.side * Self.rowBytes)) == 0)
+    return path
+  }
+
+  /// The pages of a file that are in memory.
+  private func residentPages(of path: String) throws -> Set<Int> {
+    let byteCount = Self.side * Self.rowBytes
+    let pageSize = FileMapping.pageSize
+    let descriptor = unsafe open(path, O_RDONLY)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
+    let start = unsafe try #require(address)
+    defer { unsafe _ = munmap(start, byteCount) }
+    var flags = [UInt8](repeating: 0, count: byteCount / pageSize)
+    let status = unsafe flags.withUnsafeMutableBufferPointer { flags in
+      unsafe mincore(start, byteCount, flags.baseAddress)
+    }
+    try #require(status == 0)
+    return Set(flags.indices.filter { flags[$0] & 1 != 0 })
+  }
+
+  /// The index of an axis that stands for a place, by the map of `numpy.pad`'s mode `reflect`.
+  private func reflected(_ place: Int) -> Int {
+    let period = 2 * Self.side - 2
+    let phase = (place % period + period) % period
+    return phase < Self.side ? phase : period - phase
+  }
+
+  private func minorFaults() -> Int {
+    // RUSAGE_THREAD, which Glibc's module leaves out.
+    let ofThisThread = __rusage_who_t(1)
+    var usage = rusage()
+    unsafe _ = getrusage(ofThisThread, &usage)
+    return usage.ru_minflt
+  }
+
+  @Test func `windows across the border touch no page but those under their image`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sparseFile(folder)
+    let array = try NPYArray(
+      path: path, elementType: .float32, shape: [Self.side, Self.side], access: .mapped,
+      verification: .none, advice: .random)
+    // Along all four sides and around the corners, half of each window at most outside.
+    let origins = (0..<256).map { number in
+      let along = number / 4 * 257 - 100
+      return switch number % 4 {
+      case 0: [-(number % 127) - 1, along]
+      case 1: [along, -(number % 127) - 1]
+      case 2: [Self.side - 255 + number % 127, along]
+      default: [along, Self.side - 255 + number % 127]
+      }
+    }
+    let windows = Region.windows(at: origins, size: [256, 256])
+    var expected: Set<Int> = []
+    for origin in origins {
+      let columns = Set((origin[1]..<origin[1] + 256).map(reflected))
+      let (low, high) = (columns.min() ?? 0, columns.max() ?? 0)
+      for row in Set((origin[0]..<origin[0] + 256).map(reflected)) {
+        let start = row * Self.rowBytes
+        let range = start + low * 4..<start + high * 4 + 4
+        expected.formUnion(range.lowerBound / 4096...(range.upperBound - 1) / 4096)
+      }
+    }
+    try #require(FileMapping.pageSize == 4096)
+    #expect(try residentPages(of: path).isEmpty)
+    var output = [Float](repeating: 0, count: 256 * 256 * 256)
+    let before = minorFaults()
+    var span = output.mutableSpan
+    try array.cropRegions(windows, padding: .reflect, into: &span)
+    let faults = minorFaults() - before
+    #expect(try residentPages(of: path) == expected)
+    #expect(faults > 0 && faults <= expected.count + 64)
+    #expect(output.allSatisfy { $0 == 0 })
+  }
+
+  @Test func `a fill touches no page at all`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sparseFile(folder)
+    let array = try NPYArray(
+      path: path, elementType: .float32, shape: [Self.side, Self.side], access: .mapped,
+      verification: .none, advice: .random)
+    let crop = try array.cropRegion(
+      [-300 ..< -44, 0..<256], padding: .constant(2), as: Float.self)
+    #expect(crop.elements.allSatisfy { $0 == 2 })
+    #expect(try residentPages(of: path).isEmpty)
+  }
+}
