@@ -159,4 +159,59 @@ import Testing
     }
     #expect(sums == 420)
   }
+
+  @Test func `windows leave the array with padding, and tell which part is its own`() throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let corner: Region = [-1..<2, -2..<2]
+    let mirrored = try cropRegion(corner, of: path, padding: .reflect, as: Float.self)
+    #expect(mirrored.elements == [12, 11, 10, 11, 2, 1, 0, 1, 12, 11, 10, 11])
+    #expect(mirrored.validRegion == [1..<3, 2..<4])
+    #expect(try mirrored.validMask().count { $0 } == 4)
+    let array = try NPYArray(path: path)
+    let filled = try array.cropRegion(
+      corner, padding: [.edge, .constant(0.5)], as: Float.self)
+    #expect(filled.elements == [0.5, 0.5, 0, 1, 0.5, 0.5, 0, 1, 0.5, 0.5, 10, 11])
+    #expect(try array.plan(corner, padding: .wrap).validRegion == mirrored.validRegion)
+  }
+
+  @Test func `boxes are combined, and laid over an array as a grid`() throws {
+    let box = Region(center: [2, 2], size: [4, 4])
+    #expect(box == [0..<4, 0..<4])
+    #expect(try box.translated(by: [2, 0]).intersection(box) == [2..<4, 0..<4])
+    #expect(try box.inset(by: 1).union([0..<1, 0..<1]) == [0..<3, 0..<3])
+    #expect(try box.expanded(by: [1, 0]).clipped(to: [4, 3]) == [0..<4, 0..<3])
+    #expect(try box.aligned(to: [3, 4]).size == [6, 4])
+    #expect(try box.contains([3, 3]) && box.contains([1..<2, 1..<2]))
+    let tiles = try Region.grid(over: [4, 6], size: [3, 4], edge: .partial)
+    #expect(tiles.count == 4 && tiles.counts == [2, 2])
+    #expect(tiles[3] == [3..<4, 4..<6])
+  }
+
+  /// In a function that is not `async` the calling task does the work.
+  private func batchInThisTask(_ array: NPYArray) throws -> CropBatch<Float> {
+    try array.cropRegions(origins: [[2, 4], [-1, 0]], size: [2, 2], padding: .edge)
+  }
+
+  @Test func `many windows come in one block, however many tasks copy them`() async throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    let batch = try batchInThisTask(array)
+    #expect(batch.shape == [2, 2, 2])
+    #expect(batch.elements == [24, 25, 34, 35, 0, 1, 0, 1])
+    #expect(batch[1] == [0, 1, 0, 1])
+    #expect(batch.validRegion(ofWindow: 1) == [1..<2, 0..<2])
+    let tiles = try Region.grid(over: array.shape, size: [3, 4], edge: .shifted)
+    let parallel = try await array.cropRegions(tiles, as: Float.self, parallelism: 2)
+    #expect(parallel.count == 4)
+    var elements = [Float](repeating: 0, count: 48)
+    var span = elements.mutableSpan
+    try await array.cropRegions(tiles, into: &span)
+    #expect(elements == parallel.elements)
+    let pieces = try Region.grid(over: array.shape, size: [3, 4], edge: .partial)
+    for (crop, piece) in zip(array.crops(of: pieces, as: Float.self), pieces) {
+      #expect(try crop.get().shape == piece.size)
+    }
+  }
 }

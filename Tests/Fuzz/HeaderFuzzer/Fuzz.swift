@@ -19,8 +19,54 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     precondition(array.shape.count == array.strides.count)
     precondition(ElementType.isReadBack(array))
     crop(array, choices)
+    cropOutside(array, choices)
   }
   return 0
+}
+
+/// Crops regions that leave the array, alone and as batches.
+private func cropOutside(_ array: NPYArray, _ choices: [UInt8]) {
+  func choice(_ index: Int) -> Int {
+    choices.isEmpty ? 0 : Int(Int8(bitPattern: choices[index % choices.count]))
+  }
+  let modes: [Padding.Mode] = [
+    .none, .constant(.zero), .constant(FillValue(choice(1))), .edge, .reflect, .symmetric, .wrap,
+  ]
+  let padding = Padding(
+    axes: array.shape.indices.map { modes[choice($0 + 2).magnitude.remainder(modes.count)] })
+  let texts = [
+    String(decoding: choices, as: UTF8.self),
+    array.shape.indices.map { axis in
+      "\(choice(axis)):\(choice(axis + 3)):\(choice(axis + 7))"
+    }.joined(separator: ","),
+  ]
+  for region in texts.compactMap({ try? Region(numpy: $0) }) {
+    guard let plan = try? array.plan(region, padding: padding), plan.byteCount <= 1 << 18,
+      let crop = try? array.cropRegion(plan)
+    else { continue }
+    var slabs: [UInt8] = []
+    var pieces = 0
+    for slab in plan.slabs(ofAtMost: max(plan.byteCount / 3, 1)) {
+      slabs += (try? array.cropRegion(slab))?.bytes ?? []
+      pieces += 1
+      if pieces > 200 { break }
+    }
+    precondition(pieces > 200 || slabs == crop.bytes)
+    if plan.elementCount <= 1 << 18, let mask = try? crop.validMask() {
+      precondition(mask.count == plan.elementCount)
+    }
+    let batch = try? array.cropRegions([region, region], padding: padding)
+    precondition(batch == nil || batch?.bytes == crop.bytes + crop.bytes)
+  }
+  let size = array.shape.indices.map { choice($0 + 5) & 7 }
+  guard let grid = try? Region.grid(over: array.shape, size: size, edge: .padded) else { return }
+  for window in grid.prefix(3) {
+    _ = try? array.cropRegions([window, window], padding: padding)
+  }
+}
+
+extension UInt {
+  fileprivate func remainder(_ count: Int) -> Int { Int(self % UInt(count)) }
 }
 
 /// Crops by every kind of region; results are small, whatever the file says.
