@@ -88,7 +88,7 @@ extension FillValue {
 
   private func bytes(of type: ElementType) -> [UInt8]? {
     switch (form, type.kind) {
-    case (.zero, _):
+    case (.zero, _), (.integer(0), .void), (.integer(0), .record):
       return []
     case (.bytes(let bytes), _):
       return bytes.count == type.itemSize ? bytes : nil

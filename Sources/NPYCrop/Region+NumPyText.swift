@@ -121,7 +121,8 @@ private struct RegionParser {
     skipSpace()
     let step = take(":") ? try bound() : nil
     return AxisSelection(
-      .slice(from: from?.clamped, to: to?.clamped, by: step?.clamped ?? 1))
+      .slice(from: from?.clamped, to: to?.clamped, by: step?.clamped ?? 1),
+      isEndless: from?.isExact == false || to?.isExact == false)
   }
 
   private mutating func list() throws(RegionError) -> [Int] {
@@ -154,6 +155,7 @@ private struct RegionParser {
     let exact: Int?
     let isNegative: Bool
 
+    var isExact: Bool { exact != nil }
     var clamped: Int { exact ?? (isNegative ? .min : .max) }
   }
 

@@ -97,8 +97,14 @@ public struct AxisSelection: RegionAxis, Hashable, Sendable {
   }
 
   let form: Form
+  /// Whether an end of a slice is beyond all integers, and stands here as the last of them: NumPy
+  /// clamps it, but it is no place.
+  let isEndless: Bool
 
-  init(_ form: Form) { self.form = form }
+  init(_ form: Form, isEndless: Bool = false) {
+    self.form = form
+    self.isEndless = isEndless
+  }
 
   /// The selection itself.
   public var axisSelection: AxisSelection { self }

@@ -31,6 +31,9 @@ public enum RegionError: Error, Hashable, Sendable {
   /// A place so far outside a padded axis that places cannot be counted.
   case placeTooFar(axis: Int, place: Int)
 
+  /// A slice with an end beyond 2^63, along an axis that is padded and so clamps nothing.
+  case endlessSlice(axis: Int)
+
   /// A step through a padded axis that repeats only after more pieces than a plan may have.
   case tooScattered(axis: Int, limit: Int)
 
@@ -89,26 +92,29 @@ extension RegionError: CustomStringConvertible {
     case .zeroStep(let axis):
       return "the slice of axis \(axis) has step 0; a step is 1 or more, or -1 or less"
     case .tooManyAxes(let selected, let available):
-      return "too many indices: the array has \(available) axes, the region selects \(selected)"
+      return "too many indices: the array has \(counted(available)), the region selects \(selected)"
     case .severalEllipses:
       return "a region can have only one ellipsis (...)"
     case .rankMismatch(let origin, let size):
-      return "the origin has \(origin) axes and the size \(size); they need as many"
+      return "the origin has \(counted(origin)) and the size \(size); they need as many"
     case .invalidSize(let axis, let origin, let size):
       return "size \(size) from origin \(origin) on axis \(axis); "
         + "a size is 0 or more and its end at most 2^63 - 1"
     case .paddingRank(let modes, let axes):
-      return "\(modes) padding modes for an array of \(axes) axes; give one for all or one an axis"
+      return
+        "\(modes) padding modes for an array of \(counted(axes)); give one for all or one an axis"
     case .emptyAxisPadding(let axis, let mode):
       return "axis \(axis) has no elements that padding by '\(mode)' could show; "
         + "only 'constant' pads an empty axis"
     case .placeTooFar(let axis, let place):
       return "place \(place) on axis \(axis) is too far outside; padding reaches 2^61 elements"
+    case .endlessSlice(let axis):
+      return "the slice of axis \(axis) ends too far outside; padding reaches 2^61 elements"
     case .tooScattered(let axis, let limit):
       return "the padding of axis \(axis) with this step falls into more than \(limit) pieces; "
         + "take a smaller step, or the region in parts"
     case .ranksDiffer(let region, let other):
-      return "the region has \(region) axes, the other \(other); they need as many"
+      return "the region has \(counted(region)), the other \(other); they need as many"
     case .notABox(let text):
       return "region '\(text.prefix(60))' is no box; only regions that take a range of each axis, "
         + "with both ends and step 1, can be combined"
@@ -147,3 +153,5 @@ extension RegionError: CustomStringConvertible {
     }
   }
 }
+
+private func counted(_ axes: Int) -> String { axes == 1 ? "1 axis" : "\(axes) axes" }

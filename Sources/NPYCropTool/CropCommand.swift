@@ -52,7 +52,7 @@ struct CropCommand: ParsableCommand {
       throw ToolFault("\(array.path): \(error)")
     }
     let plan = try array.plan(
-      region, padding: padding.padding(of: array.elementType), order: outputOrder.order)
+      region, padding: padding.padding(of: array), order: outputOrder.order)
     var file =
       try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
     if !raw {

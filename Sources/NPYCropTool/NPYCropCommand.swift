@@ -41,7 +41,7 @@ enum Program {
     for argument in arguments[..<end] {
       let previous = changed.last ?? ""
       let unsigned = argument.drop { "-+ \t".contains($0) }
-      if previous == "--fill" {
+      if previous == "--fill", argument.first == "-" {
         changed[changed.count - 1] += "=\(argument)"
       } else if argument.first == "-", unsigned.first?.isNumber == true,
         // Behind an option that takes one it is that option's value.

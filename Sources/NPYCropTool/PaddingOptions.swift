@@ -52,11 +52,17 @@ struct PaddingOptions: ParsableArguments {
     }
   }
 
-  /// The padding of an array of a type.
-  func padding(of type: ElementType) throws -> Padding {
+  /// The padding of an array.
+  func padding(of array: NPYArray) throws -> Padding {
     let names = try modes()
     guard !names.isEmpty else { return .none }
-    let values = try fillValues(of: type, axes: names.count)
+    let rank = array.shape.count
+    let values = try fillValues(of: array.elementType, modes: names.count)
+    guard values.count <= 1 || values.count == rank else {
+      throw ToolFault(
+        "\(array.path): --fill '\(fill ?? "")' has \(values.count) values, the array \(rank) "
+          + (rank == 1 ? "axis" : "axes"))
+    }
     let modes: [Padding.Mode] = names.enumerated().map { axis, name in
       switch name {
       case "constant": .constant(values.count > 1 ? values[axis] : values.first ?? .zero)
@@ -76,22 +82,22 @@ struct PaddingOptions: ParsableArguments {
     Padding(axes: values.map { .constant($0) })
   }
 
-  private func fillValues(of type: ElementType, axes: Int) throws -> [FillValue] {
+  private func fillValues(of type: ElementType, modes: Int) throws -> [FillValue] {
     guard let fill else { return [] }
     switch type.kind {
     case .bytes, .str: return [FillValue(text: fill)]
     default: break
     }
     let values = try fill.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      let text = String(text.filter { $0 != " " })
+      let text = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
       guard let value = FillValue(text, for: type) else {
         throw ValidationError("--fill '\(fill)': expected a value of \(type.name).")
       }
       return value
     }
-    guard values.count == 1 || axes == 1 || values.count == axes else {
+    guard values.count == 1 || modes == 1 || values.count == modes else {
       throw ValidationError(
-        "--fill '\(fill)': \(values.count) values for \(axes) modes; expected one, or as many.")
+        "--fill '\(fill)': \(values.count) values for \(modes) modes; expected one, or as many.")
     }
     return values
   }
@@ -111,7 +117,7 @@ extension FillValue {
     default:
       if let integer = Int128(text) {
         self.init(integer)
-      } else if let number = Double(text) {
+      } else if let number = Double(decimal: text[...]) {
         self.init(number)
       } else {
         self.init(complex: text)
@@ -133,9 +139,19 @@ extension FillValue {
       if isSign, let before, before != "e", before != "E" { split = index }
       before = text[index]
     }
-    guard let imaginary = Double(text[split...]),
-      let real = split == text.startIndex ? 0 : Double(text[..<split])
+    guard let imaginary = Double(decimal: text[split...]),
+      let real = split == text.startIndex ? 0 : Double(decimal: text[..<split])
     else { return nil }
     self.init(real: real, imaginary: imaginary)
+  }
+}
+
+extension Double {
+  /// A number as Python writes it; nil where the text means none, or one that is too large.
+  fileprivate init?(decimal text: Substring) {
+    guard let value = Double(text), !text.contains(where: { "xXpP".contains($0) }),
+      value.isFinite || text.lowercased().contains(where: { "in".contains($0) })
+    else { return nil }
+    self = value
   }
 }

@@ -51,6 +51,7 @@ import random
 import re
 import string
 import sys
+import threading
 import warnings
 
 import numpy as np
@@ -60,6 +61,7 @@ from numpy.lib._format_impl import _write_array_header
 from numpy.lib.stride_tricks import as_strided
 
 SEED = 20240229
+PARSER = threading.Lock()
 RANDOM_REGIONS = 700
 
 
@@ -67,7 +69,9 @@ RANDOM_REGIONS = 700
 
 def parse_index(text):
     """The syntax tree of `_[text]`; a SyntaxError where the text reaches out of the brackets."""
-    tree = ast.parse(f"_[{text}]", mode="eval")
+    # Python's parser loses count of its depth in several threads at once.
+    with PARSER:
+        tree = ast.parse(f"_[{text}]", mode="eval")
     subscript = tree.body
     if not isinstance(subscript, ast.Subscript) or not isinstance(subscript.value, ast.Name):
         raise SyntaxError("more than stands between two brackets")

@@ -18,12 +18,19 @@ struct AxisWalk: Hashable, Sendable {
       count = 0
       return
     }
-    for place in [start, isForward ? end - 1 : end + 1]
-    where place.magnitude > UInt(Self.farthest) {
+    // Distances between any two integers, which need not be one.
+    let distance = isForward ? UInt(bitPattern: end &- start) : UInt(bitPattern: start &- end)
+    // `magnitude` is right even for Int.min, whose negation is no Int.
+    let turns = (distance - 1) / step.magnitude
+    let (reach, overflow) = step.multipliedReportingOverflow(by: Int(clamping: turns))
+    let (last, lastOverflow) = start.addingReportingOverflow(turns > 0 ? reach : 0)
+    for place in [start, last] where place.magnitude > UInt(Self.farthest) {
       throw .placeTooFar(axis: axis, place: place)
     }
-    // `magnitude` is right even for Int.min, whose negation is no Int.
-    count = Int(UInt((isForward ? end - start : start - end) - 1) / step.magnitude) + 1
+    guard turns == 0 || !(overflow || lastOverflow) else {
+      throw .placeTooFar(axis: axis, place: isForward ? .max : .min)
+    }
+    count = Int(turns) + 1
     // A single place has no step, and any would overflow sooner or later.
     self.step = count > 1 ? step : isForward ? 1 : -1
   }

@@ -70,6 +70,7 @@ extension CropPlan {
     }
     let mode = padding.mode(ofAxis: axis)
     guard mode != .none else { return false }
+    guard !selection.isEndless else { throw .endlessSlice(axis: axis) }
     let size = layout.shape[axis]
     switch selection.form {
     case .newAxis, .ellipsis: break
