@@ -17,6 +17,7 @@ public struct Crop<Element: NPYElement>: Sendable {
   }
 
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
+  ///
   /// Nil where all of it is.
   public var validRegion: Region? { validity.region(shape: shape) }
 
@@ -60,6 +61,7 @@ public struct RawCrop: Hashable, Sendable {
   }
 
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
+  ///
   /// Nil where all of it is.
   public var validRegion: Region? { validity.region(shape: shape) }
 

@@ -31,6 +31,7 @@ public struct CropBatch<Element: NPYElement>: Sendable {
   }
 
   /// The part of a window that is the array's own, as a region of the window; the rest is padding.
+  ///
   /// Nil where all of it is.
   public func validRegion(ofWindow window: Int) -> Region? {
     padded.validity(ofWindow: window).region(shape: windowShape)
@@ -83,6 +84,7 @@ public struct RawCropBatch: Hashable, Sendable {
   }
 
   /// The part of a window that is the array's own, as a region of the window; the rest is padding.
+  ///
   /// Nil where all of it is.
   public func validRegion(ofWindow window: Int) -> Region? {
     padded.validity(ofWindow: window).region(shape: windowShape)

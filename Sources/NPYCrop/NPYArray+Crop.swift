@@ -226,6 +226,7 @@ extension NPYArray {
 /// - Parameters:
 ///   - region: What to take.
 ///   - path: The file.
+///   - padding: What stands where the region reaches outside the array.
 ///   - type: The type of the elements, which must be the file's own.
 ///   - order: The order of the result's elements, whatever that of the file is.
 /// - Returns: The elements and their shape.
@@ -245,6 +246,7 @@ public func cropRegion<Element: NPYElement>(
 /// - Parameters:
 ///   - region: What to take.
 ///   - path: The file.
+///   - padding: What stands where the region reaches outside the array.
 ///   - order: The order of the result's elements, whatever that of the file is.
 /// - Returns: The bytes, their type and their shape.
 /// - Throws: ``NPYError`` for whatever is wrong with the file or the region.

@@ -56,16 +56,26 @@ public struct Padding: Hashable, Sendable {
   public static var none: Padding { Padding(modes: [], isUniform: true) }
   /// Zeros: NumPy's default of `constant`.
   public static var constant: Padding { Padding(.constant(.zero)) }
-  /// The nearest element. See ``Mode/edge``.
+  /// The nearest element.
+  ///
+  /// See ``Mode/edge``.
   public static var edge: Padding { Padding(.edge) }
-  /// A mirror on the last element. See ``Mode/reflect``.
+  /// A mirror on the last element.
+  ///
+  /// See ``Mode/reflect``.
   public static var reflect: Padding { Padding(.reflect) }
-  /// A mirror behind the last element. See ``Mode/symmetric``.
+  /// A mirror behind the last element.
+  ///
+  /// See ``Mode/symmetric``.
   public static var symmetric: Padding { Padding(.symmetric) }
-  /// The axis again. See ``Mode/wrap``.
+  /// The axis again.
+  ///
+  /// See ``Mode/wrap``.
   public static var wrap: Padding { Padding(.wrap) }
 
-  /// A value. See ``Mode/constant(_:)``.
+  /// The same value everywhere.
+  ///
+  /// See ``Mode/constant(_:)``.
   public static func constant(_ value: FillValue) -> Padding { Padding(.constant(value)) }
 }
 

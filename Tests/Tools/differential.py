@@ -349,8 +349,11 @@ def report(case, seed, found, directory):
     print(f"  file {os.path.join(directory, f'case-{case.number}.npy')}", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
+def run_cases(usage, name, random_case, faults, report):
+    """Runs the cases that the command line asks for, and gives the exit status.
+
+    `random_case` makes a case of a seed and a number, `faults` tells what goes wrong with it."""
+    parser = argparse.ArgumentParser(usage=usage)
     parser.add_argument("--npycrop", required=True)
     parser.add_argument("--cases", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
@@ -358,8 +361,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
     npycrop = os.path.abspath(arguments.npycrop)
-    directory = tempfile.mkdtemp(prefix="npycrop-differential-")
-    # np.save warns of versions that old readers do not know.
+    directory = tempfile.mkdtemp(prefix=f"npycrop-{name}-")
+    # np.save warns of versions that old readers do not know, and casts warn of what is refused.
     warnings.simplefilter("ignore")
 
     def outcome(number):
@@ -380,4 +383,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(__doc__, "differential", random_case, faults, report))

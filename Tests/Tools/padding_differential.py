@@ -27,22 +27,18 @@ texts and records. A constant is a negative number there, one for each axis.
 What went wrong is told case by case, and the file kept. The last line is 'N passed, M failed';
 the exit status is 1 if M is not 0.
 """
-import argparse
-import concurrent.futures
 import dataclasses
 import math
 import os
 import random
 import sys
-import tempfile
 import threading
-import warnings
 
 import numpy as np
 
 from differential import (Case, crop_of, output_fault, random_header, random_record,
                           random_scalar, random_spelling, raw_fault, read_array, refusal_fault,
-                          report, saved)
+                          report, run_cases, saved)
 from make_tables import index_of, random_index, random_list, random_slice
 
 # Of a file, and of a padded array: what NumPy makes whole, and npycrop does not.
@@ -601,35 +597,5 @@ def order_options(order):
     return ["--output-order", order] if order == "F" else []
 
 
-def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("--npycrop", required=True)
-    parser.add_argument("--cases", type=int, default=3000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=2)
-    arguments = parser.parse_args()
-    npycrop = os.path.abspath(arguments.npycrop)
-    directory = tempfile.mkdtemp(prefix="npycrop-padding-")
-    # np.save warns of versions that old readers do not know, and casts warn of what is refused.
-    warnings.simplefilter("ignore")
-
-    def outcome(number):
-        case = random_case(arguments.seed, number)
-        return case, faults(case, npycrop, directory)
-
-    failed = 0
-    numbers = range(arguments.start, arguments.start + arguments.cases)
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for case, found in pool.map(outcome, numbers):
-            if found:
-                failed += 1
-                report(case, arguments.seed, found, directory)
-    if not failed:
-        os.rmdir(directory)
-    print(f"{arguments.cases - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(__doc__, "padding", random_case, faults, report))

@@ -25,6 +25,7 @@ extension NPYArray {
   ///   - regions: The windows.
   ///   - isNative: Whether elements are delivered in the byte order of this machine.
   ///   - output: As many bytes as the batch has.
+  /// - Throws: ``NPYError`` where the file is not what it was, or the regions are not.
   @usableFromInline
   func copy(
     _ batch: BatchPlan, _ regions: some RandomAccessCollection<Region>, isNative: Bool,
@@ -59,6 +60,7 @@ extension NPYArray {
   ///   - isNative: Whether elements are delivered in the byte order of this machine.
   ///   - parallelism: How many tasks; as many as pay if nil.
   ///   - output: As many bytes as the batch has, which stay where they are until this returns.
+  /// - Throws: ``NPYError`` as in the calling task, and ``CropError/cancelled``.
   @usableFromInline
   func copy(
     _ batch: BatchPlan, _ regions: some RandomAccessCollection<Region> & Sendable,

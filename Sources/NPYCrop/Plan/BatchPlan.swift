@@ -42,6 +42,7 @@ extension BatchPlan {
   ///   - order: The order of the elements in a window.
   ///   - padding: What stands outside the array.
   ///   - fill: The values among that.
+  /// - Throws: ``RegionError`` where one does not fit the array, or has another shape.
   init(
     _ regions: some RandomAccessCollection<Region>, of layout: ArrayLayout, order: MemoryOrder,
     padding: Padding, fill: Fill

@@ -16,7 +16,9 @@ extension CropPlan {
   }
 
   /// The number of stretches of neighbouring elements that are copied: rows of a window, or single
-  /// elements where the region steps over some. Values that are filled in are none.
+  /// elements where the region steps over some.
+  ///
+  /// Values that are filled in are none.
   public var runCount: Int {
     var runs = 0
     forEachBox { box in

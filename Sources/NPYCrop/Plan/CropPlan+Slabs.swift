@@ -142,7 +142,9 @@ extension CropPlan {
   }
 
   /// The first of an axis' segments that reaches past an index, or the first that is repeated with
-  /// it. Found without a look at all: a list of indices may have as many segments as indices.
+  /// it.
+  ///
+  /// Found without a look at all: a list of indices may have as many segments as indices.
   private func firstSegment(in range: Range<Int>, endingAfter index: Int) -> Int {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {

@@ -8,6 +8,7 @@ extension CropPlan {
   ///   - order: The order of the result.
   ///   - padding: What stands outside the array.
   ///   - fill: The values among that.
+  /// - Throws: ``RegionError`` where the region does not fit the array.
   @inline(__always)
   init(
     _ region: Region, of layout: ArrayLayout, order: MemoryOrder, padding: Padding = .none,

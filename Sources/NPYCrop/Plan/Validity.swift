@@ -58,8 +58,9 @@ enum Validity: Hashable, Sendable {
 }
 
 extension CropPlan {
-  /// The part of the result that is the array's own, as a region of the result; the rest stands for
-  /// places outside of it. Nil where there is no such part.
+  /// The part of the result that is the array's own, as a region of the result; the rest is padding.
+  ///
+  /// Nil where all of it is.
   public var validRegion: Region? { validity.region(shape: shape) }
 
   /// Which elements of the result are the array's own.

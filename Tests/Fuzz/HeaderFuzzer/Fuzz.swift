@@ -24,6 +24,18 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   return 0
 }
 
+/// Whether the slabs of a plan are its crop; not asked where they are very many.
+private func isInSlabs(_ crop: RawCrop, _ plan: CropPlan, _ array: NPYArray) -> Bool {
+  var bytes: [UInt8] = []
+  var pieces = 0
+  for slab in plan.slabs(ofAtMost: max(plan.byteCount / 3, 1)) {
+    bytes += (try? array.cropRegion(slab))?.bytes ?? []
+    pieces += 1
+    if pieces > 200 { return true }
+  }
+  return bytes == crop.bytes
+}
+
 /// Crops regions that leave the array, alone and as batches.
 private func cropOutside(_ array: NPYArray, _ choices: [UInt8]) {
   func choice(_ index: Int) -> Int {
@@ -44,14 +56,7 @@ private func cropOutside(_ array: NPYArray, _ choices: [UInt8]) {
     guard let plan = try? array.plan(region, padding: padding), plan.byteCount <= 1 << 18,
       let crop = try? array.cropRegion(plan)
     else { continue }
-    var slabs: [UInt8] = []
-    var pieces = 0
-    for slab in plan.slabs(ofAtMost: max(plan.byteCount / 3, 1)) {
-      slabs += (try? array.cropRegion(slab))?.bytes ?? []
-      pieces += 1
-      if pieces > 200 { break }
-    }
-    precondition(pieces > 200 || slabs == crop.bytes)
+    precondition(isInSlabs(crop, plan, array))
     if plan.elementCount <= 1 << 18, let mask = try? crop.validMask() {
       precondition(mask.count == plan.elementCount)
     }
@@ -96,14 +101,7 @@ private func crop(_ array: NPYArray, _ choices: [UInt8]) {
       }
       guard let crop = try? array.cropRegion(plan) else { continue }
       precondition(crop.bytes.count == plan.byteCount)
-      var slabs: [UInt8] = []
-      var pieces = 0
-      for slab in plan.slabs(ofAtMost: max(plan.byteCount / 3, 1)) {
-        slabs += (try? array.cropRegion(slab))?.bytes ?? []
-        pieces += 1
-        if pieces > 200 { break }
-      }
-      precondition(pieces > 200 || slabs == crop.bytes)
+      precondition(isInSlabs(crop, plan, array))
       _ = try? array.cropRegion(plan, as: Bool.self)
       _ = try? array.cropRegion(plan, as: UInt16.self)
       _ = try? array.cropRegion(plan, as: Double.self)
