@@ -8,17 +8,22 @@ public struct Crop<Element: NPYElement>: Sendable {
   public let elements: [Element]
   private let validity: Validity
 
+  init(shape: [Int], order: MemoryOrder, validity: Validity, elements: [Element]) {
+    self.shape = shape
+    self.order = order
+    self.validity = validity
+    self.elements = elements
+  }
+
   @usableFromInline
   init(_ plan: CropPlan, elements: [Element]) {
-    shape = plan.shape
-    order = plan.order
-    validity = plan.validity
-    self.elements = elements
+    self.init(
+      shape: plan.shape, order: plan.order, validity: plan.validity, elements: elements)
   }
 
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
   ///
-  /// Nil where all of it is.
+  /// Nil where nothing is the array's own.
   public var validRegion: Region? { validity.region(shape: shape) }
 
   /// For each of ``elements`` whether it is the array's own, and not padding.
@@ -52,17 +57,26 @@ public struct RawCrop: Hashable, Sendable {
   public let bytes: [UInt8]
   private let validity: Validity
 
-  init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {
+  init(
+    elementType: ElementType, shape: [Int], order: MemoryOrder, validity: Validity,
+    bytes: [UInt8]
+  ) {
     self.elementType = elementType
-    shape = plan.shape
-    order = plan.order
-    validity = plan.validity
+    self.shape = shape
+    self.order = order
+    self.validity = validity
     self.bytes = bytes
+  }
+
+  init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {
+    self.init(
+      elementType: elementType, shape: plan.shape, order: plan.order, validity: plan.validity,
+      bytes: bytes)
   }
 
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
   ///
-  /// Nil where all of it is.
+  /// Nil where nothing is the array's own.
   public var validRegion: Region? { validity.region(shape: shape) }
 
   /// For each element whether it is the array's own, and not padding.

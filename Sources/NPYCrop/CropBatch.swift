@@ -22,7 +22,7 @@ public struct CropBatch<Element: NPYElement>: Sendable {
     self.elements = elements
   }
 
-  /// The elements of a window.
+  /// The elements of a window: a slice of ``elements``, whose indices it keeps.
   ///
   /// - Precondition: There is such a window: like an array's subscript, this traps.
   public subscript(window: Int) -> ArraySlice<Element> {
@@ -30,9 +30,18 @@ public struct CropBatch<Element: NPYElement>: Sendable {
     return elements[window * length..<(window + 1) * length]
   }
 
+  /// A window as a crop with elements of its own.
+  ///
+  /// - Precondition: There is such a window.
+  public func crop(ofWindow window: Int) -> Crop<Element> {
+    Crop(
+      shape: windowShape, order: order, validity: padded.validity(ofWindow: window),
+      elements: Array(self[window]))
+  }
+
   /// The part of a window that is the array's own, as a region of the window; the rest is padding.
   ///
-  /// Nil where all of it is.
+  /// Nil where nothing is the array's own.
   public func validRegion(ofWindow window: Int) -> Region? {
     padded.validity(ofWindow: window).region(shape: windowShape)
   }
@@ -75,7 +84,7 @@ public struct RawCropBatch: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  /// The bytes of a window.
+  /// The bytes of a window: a slice of ``bytes``, whose indices it keeps.
   ///
   /// - Precondition: There is such a window: like an array's subscript, this traps.
   public subscript(window: Int) -> ArraySlice<UInt8> {
@@ -83,9 +92,18 @@ public struct RawCropBatch: Hashable, Sendable {
     return bytes[window * length..<(window + 1) * length]
   }
 
+  /// A window as a crop with bytes of its own.
+  ///
+  /// - Precondition: There is such a window.
+  public func crop(ofWindow window: Int) -> RawCrop {
+    RawCrop(
+      elementType: elementType, shape: windowShape, order: order,
+      validity: padded.validity(ofWindow: window), bytes: Array(self[window]))
+  }
+
   /// The part of a window that is the array's own, as a region of the window; the rest is padding.
   ///
-  /// Nil where all of it is.
+  /// Nil where nothing is the array's own.
   public func validRegion(ofWindow window: Int) -> Region? {
     padded.validity(ofWindow: window).region(shape: windowShape)
   }

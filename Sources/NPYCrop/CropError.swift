@@ -32,7 +32,7 @@ extension CropError: CustomStringConvertible {
     case .outOfMemory(let byteCount):
       "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
     case .fillValue(let value, let type):
-      "no \(type.name) (\(type)) is \(value), the value to pad with; give one of the file's type"
+      "the padding value \(value) is no \(type.name) (\(type)); give one of the file's type"
     case .cancelled:
       "the task was cancelled before all windows were cropped"
     case .foreignPlan(let shape, let planned):

@@ -28,6 +28,12 @@ public struct FillValue: Hashable, Sendable {
   /// What `numpy.zeros` has: 0, false, the empty text, for a record all of its fields so.
   public static let zero = FillValue(.zero)
 
+  /// No number, for floating-point and complex types.
+  public static let nan = FillValue(Double.nan)
+
+  /// Infinity, for floating-point and complex types.
+  public static let infinity = FillValue(Double.infinity)
+
   private init(_ form: Form) { self.form = form }
 
   /// An integer; for dates and spans of time, their number of units.

@@ -68,6 +68,25 @@ extension NPYArray {
     try fill(&output, with: batch, regions)
   }
 
+  /// Copies windows of one shape into an array of exactly as many elements, in place.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - type: The type of the elements, which must be the file's own.
+  ///   - order: The order of the elements within a window.
+  ///   - output: Where the elements go, one window after the other. If an error is thrown, some of
+  ///     them may be there.
+  /// - Throws: As for a batch with memory of its own.
+  @inlinable
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region>, padding: Padding = .none,
+    as type: Element.Type = Element.self, order: MemoryOrder = .c, into output: inout [Element]
+  ) throws(NPYError) {
+    var span = output.mutableSpan
+    try cropRegions(regions, padding: padding, as: type, order: order, into: &span)
+  }
+
   /// Copies windows of one shape out of an array of any element type, as bytes in the file's byte
   /// order.
   ///
@@ -85,21 +104,39 @@ extension NPYArray {
     return RawCropBatch(batch, elementType: elementType, bytes: try bytes(of: batch, regions))
   }
 
+  /// Copies boxes of one size out of an array of any element type, as bytes in the file's byte order.
+  ///
+  /// - Parameters:
+  ///   - origins: The first index of each box along each axis.
+  ///   - size: The number of elements along each axis.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  /// - Returns: The bytes, one window after the other.
+  /// - Throws: As for any regions.
+  public func cropRegions(
+    origins: [[Int]], size: [Int], padding: Padding = .none, order: MemoryOrder = .c
+  ) throws(NPYError) -> RawCropBatch {
+    try cropRegions(Region.windows(at: origins, size: size), padding: padding, order: order)
+  }
+
   // MARK: - In several tasks
 
   /// Copies windows of one shape into one block, in several tasks at once where that pays.
   ///
-  /// A cancelled task stops between two windows and throws ``CropError/cancelled``.
+  /// A cancelled task stops between two windows and throws ``CropError/cancelled``. Other tasks get
+  /// their turns meanwhile, and nothing of it runs on the actor that it is called from. At the top
+  /// level of a program Swift takes the form without tasks unless `parallelism` is given.
   ///
   /// - Parameters:
   ///   - regions: The windows.
   ///   - padding: What stands where a window reaches outside the array.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - order: The order of the elements within a window.
-  ///   - parallelism: How many tasks copy; if nil, as many as there are processors, and fewer where
-  ///     there is little to copy.
+  ///   - parallelism: How many tasks copy, one at least; if nil, as many as there are processors, and
+  ///     fewer where there is little to copy.
   /// - Returns: The elements, one window after the other.
   /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  @concurrent
   public func cropRegions<Element: NPYElement>(
     _ regions: some RandomAccessCollection<Region> & Sendable, padding: Padding = .none,
     as type: Element.Type = Element.self, order: MemoryOrder = .c, parallelism: Int? = nil
@@ -143,6 +180,7 @@ extension NPYArray {
   ///   - output: Where the elements go, one window after the other. If an error is thrown, some of
   ///     them may be there.
   /// - Throws: As for a batch with memory of its own.
+  @concurrent
   public func cropRegions<Element: NPYElement>(
     _ regions: some RandomAccessCollection<Region> & Sendable, padding: Padding = .none,
     as type: Element.Type = Element.self, order: MemoryOrder = .c, parallelism: Int? = nil,
@@ -151,7 +189,28 @@ extension NPYArray {
     let batch = try batch(
       regions, padding: padding, order: order, as: Element.nativeType.elementType,
       stride: MemoryLayout<Element>.stride)
-    try await fill(&output, with: batch, regions, parallelism: parallelism)
+    try await fill(&output, with: batch, regions, true, parallelism)
+  }
+
+  /// Copies windows of one shape out of an array of any element type, as bytes in the file's byte
+  /// order, in several tasks at once where that pays.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  ///   - parallelism: How many tasks copy; as many as pay if nil.
+  /// - Returns: The bytes, one window after the other.
+  /// - Throws: As for elements.
+  @concurrent
+  public func cropRegions(
+    _ regions: some RandomAccessCollection<Region> & Sendable, padding: Padding = .none,
+    order: MemoryOrder = .c, parallelism: Int? = nil
+  ) async throws(NPYError) -> RawCropBatch {
+    let batch = try batch(regions, padding: padding, order: order, as: nil, stride: 0)
+    return RawCropBatch(
+      batch, elementType: elementType,
+      bytes: try await bytes(of: batch, regions, parallelism: parallelism))
   }
 
   // MARK: - One by one
@@ -175,6 +234,24 @@ extension NPYArray {
     regions.lazy.map { region in
       Result { () throws(NPYError) in
         try cropRegion(region, padding: padding, as: type, order: order)
+      }
+    }
+  }
+
+  /// Crops of regions of any shapes out of an array of any element type, as bytes in the file's byte
+  /// order, each made when it is asked for.
+  ///
+  /// - Parameters:
+  ///   - regions: What to take.
+  ///   - padding: What stands where a region reaches outside the array.
+  ///   - order: The order of the elements of a crop.
+  /// - Returns: A sequence of crops, or of what was wrong with one.
+  public func crops<Regions: Sequence<Region>>(
+    of regions: Regions, padding: Padding = .none, order: MemoryOrder = .c
+  ) -> some Sequence<Result<RawCrop, NPYError>> {
+    regions.lazy.map { region in
+      Result { () throws(NPYError) in
+        try cropRegion(region, padding: padding, order: order)
       }
     }
   }

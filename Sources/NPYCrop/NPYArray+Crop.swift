@@ -55,7 +55,7 @@ extension NPYArray {
   /// Copies a region out of the array by a plan made before.
   ///
   /// - Parameters:
-  ///   - plan: What to take: made by ``plan(_:order:)`` of an array of the same layout.
+  ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   /// - Returns: The elements and their shape.
   /// - Throws: ``NPYError`` with a ``CropError``.
@@ -88,7 +88,7 @@ extension NPYArray {
   /// Copies a region into the caller's memory by a plan made before, without any allocation.
   ///
   /// - Parameters:
-  ///   - plan: What to take: made by ``plan(_:order:)`` of an array of the same layout.
+  ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - output: Where the elements go: exactly as many as the plan has.
   /// - Throws: ``NPYError`` with a ``CropError``.
@@ -121,7 +121,7 @@ extension NPYArray {
   /// Copies a region into an array of exactly as many elements, by a plan made before.
   ///
   /// - Parameters:
-  ///   - plan: What to take: made by ``plan(_:order:)`` of an array of the same layout.
+  ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - output: Where the elements go.
   /// - Throws: ``NPYError`` with a ``CropError``.
@@ -153,7 +153,7 @@ extension NPYArray {
   /// Appends a region to an output span that has room for it, by a plan made before.
   ///
   /// - Parameters:
-  ///   - plan: What to take: made by ``plan(_:order:)`` of an array of the same layout.
+  ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - output: Where the elements are appended.
   /// - Throws: ``NPYError`` with a ``CropError``.
@@ -183,7 +183,7 @@ extension NPYArray {
   /// Copies a region out of an array of any element type by a plan made before, as bytes in the
   /// file's byte order.
   ///
-  /// - Parameter plan: What to take: made by ``plan(_:order:)`` of an array of the same layout.
+  /// - Parameter plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   /// - Returns: The bytes, their type and their shape.
   /// - Throws: ``NPYError`` with a ``CropError``.
   public func cropRegion(_ plan: CropPlan) throws(NPYError) -> RawCrop {
@@ -209,7 +209,7 @@ extension NPYArray {
   /// order, without any allocation.
   ///
   /// - Parameters:
-  ///   - plan: What to take: made by ``plan(_:order:)`` of an array of the same layout.
+  ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - output: Where the bytes go: exactly as many as the plan has.
   /// - Throws: ``NPYError`` with a ``CropError``.
   public func cropRegion(

@@ -33,6 +33,9 @@ extension Region {
   /// The number of elements of a box along each of its axes; nil for a region that is no box.
   public var size: [Int]? { ranges?.map { $0.upperBound - $0.lowerBound } }
 
+  /// Whether a box has no elements; false for a region that is no box.
+  public var isEmpty: Bool { ranges?.contains(where: \.isEmpty) ?? false }
+
   /// The part that two boxes share: of size 0 along an axis where they share nothing.
   ///
   /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``.
@@ -290,7 +293,11 @@ extension Region {
       step = walk.step
       count = inside.count
     }
-    guard count > 0 else { return AxisSelection(.slice(from: 0, to: 0, by: 1)) }
+    guard count > 0 else {
+      // Nothing, at the place inside that is nearest.
+      let place = min(max(start, 0), size)
+      return AxisSelection(.slice(from: place, to: place, by: 1))
+    }
     let last = start + (count - 1) * step
     let end = step > 0 ? last + 1 : last > 0 ? last - 1 : nil
     return AxisSelection(.slice(from: start, to: end, by: step))

@@ -55,6 +55,12 @@ public enum RegionError: Error, Hashable, Sendable {
   /// Regions for one block whose crops have different shapes.
   case shapesDiffer(window: Int, shape: [Int], first: [Int])
 
+  /// What is wrong with one of the regions of a batch, counted from 0.
+  indirect case inWindow(Int, RegionError)
+
+  /// A grid of windows without elements, or over lengths that are negative.
+  case gridSize(axis: Int, size: Int, length: Int)
+
   /// A collection of regions that gave another one when it was asked again.
   case regionsChanged(window: Int)
 
@@ -88,7 +94,7 @@ extension RegionError: CustomStringConvertible {
     case .sliceOutOfRange(let axis, let from, let to, let step, let size):
       let slice = AxisSelection(.slice(from: from, to: to, by: step))
       return "slice \(slice) reaches outside axis \(axis) with size \(size); "
-        + "only NumPy text clamps slices and counts from the end"
+        + "padding lets it, clipped(to:) cuts it; only NumPy text clamps and counts from the end"
     case .zeroStep(let axis):
       return "the slice of axis \(axis) has step 0; a step is 1 or more, or -1 or less"
     case .tooManyAxes(let selected, let available):
@@ -99,7 +105,7 @@ extension RegionError: CustomStringConvertible {
       return "the origin has \(counted(origin)) and the size \(size); they need as many"
     case .invalidSize(let axis, let origin, let size):
       return "size \(size) from origin \(origin) on axis \(axis); "
-        + "a size is 0 or more and its end at most 2^63 - 1"
+        + "a size is 0 or more, and neither end passes 2^63"
     case .paddingRank(let modes, let axes):
       return
         "\(modes) padding modes for an array of \(counted(axes)); give one for all or one an axis"
@@ -114,10 +120,10 @@ extension RegionError: CustomStringConvertible {
       return "the padding of axis \(axis) with this step falls into more than \(limit) pieces; "
         + "take a smaller step, or the region in parts"
     case .ranksDiffer(let region, let other):
-      return "the region has \(counted(region)), the other \(other); they need as many"
+      return "one number or range an axis is needed: \(counted(region)) and \(other)"
     case .notABox(let text):
       return "region '\(text.prefix(60))' is no box; only regions that take a range of each axis, "
-        + "with both ends and step 1, can be combined"
+        + "with both ends, step 1 and no number that counts from the end, can be combined"
     case .invalidAlignment(let axis, let alignment):
       return "alignment \(alignment) on axis \(axis); it is 1 or more"
     case .gridStep(let axis, let step, let size):
@@ -129,6 +135,12 @@ extension RegionError: CustomStringConvertible {
       return
         "region \(window) gives shape \(tupleText(shape)), the first gives \(tupleText(first)); "
         + "one block takes regions of one shape, the others can be cropped one by one"
+    case .inWindow(let window, let error):
+      return "window \(window): \(error)"
+    case .gridSize(let axis, let size, let length):
+      return
+        "windows of size \(size) over length \(length) on axis \(axis); a window's size is 1 or "
+        + "more, a length 0 or more"
     case .regionsChanged(let window):
       return "the collection of regions gave another region \(window) when it was asked again"
     case .tooManyResultAxes(let count, let limit):

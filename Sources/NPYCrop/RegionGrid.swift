@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let tiles = try Region.grid(over: slide.shape, size: [512, 512], step: [448, 448], edge: .padded)
-/// let batch = try slide.cropRegions(tiles[..<64], padding: .reflect, as: Float.self)
+/// let batch = try slide.cropRegions(tiles.prefix(64), padding: .reflect, as: Float.self)
 /// ```
 ///
 /// The last axis goes fastest. Every element of the array is in a window, unless the edge is
@@ -50,7 +50,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
     for axis in shape.indices {
       let (length, size, step) = (shape[axis], size[axis], step[axis])
       guard length >= 0, size >= 1 else {
-        throw .invalidSize(axis: axis, origin: 0, size: Swift.min(length, size))
+        throw .gridSize(axis: axis, size: size, length: length)
       }
       guard step >= 1, step <= size || edge == .dropped else {
         throw .gridStep(axis: axis, step: step, size: size)

@@ -10,7 +10,8 @@ struct CropCommand: ParsableCommand {
       REGION is what stands between the brackets in NumPy: '100:164, 200:264', '5, ..., ::-2', \
       'None, -1', '[0, 3, 7], :'. Negative numbers count from the end and slices are clamped. \
       Brackets around it all may be written or left out, but \
-      '[5, 6]' is refused: it could be a list, which alone is '[[5, 6]]'.
+      '[5, 6]' is refused: it could be a list, which alone is '[[5, 6]]'. With --pad, a region may \
+      leave the array: npycrop crop scan.npy '0, -8:56, -8:56' --pad reflect -o corner.npy
       """)
 
   @OptionGroup var source: SourceOptions

@@ -7,12 +7,13 @@ struct PaddingOptions: ParsableArguments {
     help: ArgumentHelp(
       "What stands outside the array: constant, edge, reflect, symmetric or wrap.",
       discussion: """
-        With it, negative numbers of REGION are places before the array and do not count from the \
-        end: '-5:20' begins five before the first. One mode, or one an axis: 'none,edge,edge'. \
-        The names are NumPy's; those of other libraries are understood too: replicate (torch) and \
-        nearest (scipy, dask) for edge, circular (torch), periodic (dask) and grid-wrap (scipy) for \
-        wrap, mirror (scipy) and reflect_101 (OpenCV) for reflect, zeros for constant. Beware: what \
-        scipy and dask call reflect is symmetric here, with the last element twice.
+        On a padded axis negative numbers of REGION are places before the array and do not count \
+        from the end: '-5:20' begins five before the first. One mode, or one an axis: \
+        'none,edge,edge'. The names are NumPy's; those of other libraries are understood too: \
+        replicate (torch) and nearest (scipy, dask) for edge, circular (torch), periodic (dask) and \
+        grid-wrap (scipy) for wrap, mirror (scipy) and reflect_101 (OpenCV) for reflect, grid-mirror \
+        (scipy) for symmetric, zeros and grid-constant for constant. Beware: what scipy, dask and \
+        OpenCV's border_reflect call reflect is symmetric here, with the last element twice.
         """,
       valueName: "mode"))
   var pad: String?
@@ -21,7 +22,8 @@ struct PaddingOptions: ParsableArguments {
     help: ArgumentHelp(
       "The value for --pad constant; 0 without it.",
       discussion: """
-        A number such as -1, 0.5, nan or 1+2j, true or false, a text, or NaT. Or one an axis: '0,0,-1'.
+        As the file's type has it: a number such as -1, 0.5, nan or 1+2j, true or false, a text, \
+        for dates and spans of time a number of units or NaT. Or one an axis: '0,0,-1'.
         """,
       valueName: "value"))
   var fill: String?
@@ -39,15 +41,15 @@ struct PaddingOptions: ParsableArguments {
     return try pad.split(separator: ",", omittingEmptySubsequences: false).map { name in
       switch name.lowercased().filter({ $0 != " " }).replacing("-", with: "_") {
       case "none": "none"
-      case "constant", "zeros", "zero": "constant"
-      case "edge", "replicate", "nearest": "edge"
-      case "reflect", "mirror", "reflect_101", "reflect101": "reflect"
-      case "symmetric": "symmetric"
-      case "wrap", "circular", "periodic", "grid_wrap": "wrap"
+      case "constant", "zeros", "grid_constant", "border_constant": "constant"
+      case "edge", "replicate", "nearest", "border_replicate": "edge"
+      case "reflect", "mirror", "reflect_101", "reflect101", "border_reflect_101": "reflect"
+      case "symmetric", "grid_mirror", "border_reflect": "symmetric"
+      case "wrap", "circular", "periodic", "grid_wrap", "border_wrap": "wrap"
       default:
         throw ValidationError(
-          "--pad '\(pad)': expected constant, edge, reflect, symmetric or wrap, or one of them or "
-            + "none for each axis.")
+          "--pad '\(pad)': '\(name)' is none of constant, edge, reflect, symmetric and wrap, or none "
+            + "for an axis; --help has the names of other libraries.")
       }
     }
   }
@@ -57,7 +59,7 @@ struct PaddingOptions: ParsableArguments {
     let names = try modes()
     guard !names.isEmpty else { return .none }
     let rank = array.shape.count
-    let values = try fillValues(of: array.elementType, modes: names.count)
+    let values = try fillValues(of: array.elementType, path: array.path, modes: names.count)
     guard values.count <= 1 || values.count == rank else {
       throw ToolFault(
         "\(array.path): --fill '\(fill ?? "")' has \(values.count) values, the array \(rank) "
@@ -82,7 +84,9 @@ struct PaddingOptions: ParsableArguments {
     Padding(axes: values.map { .constant($0) })
   }
 
-  private func fillValues(of type: ElementType, modes: Int) throws -> [FillValue] {
+  private func fillValues(
+    of type: ElementType, path: String, modes: Int
+  ) throws -> [FillValue] {
     guard let fill else { return [] }
     switch type.kind {
     case .bytes, .str: return [FillValue(text: fill)]
@@ -91,7 +95,9 @@ struct PaddingOptions: ParsableArguments {
     let values = try fill.split(separator: ",", omittingEmptySubsequences: false).map { text in
       let text = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
       guard let value = FillValue(text, for: type) else {
-        throw ValidationError("--fill '\(fill)': expected a value of \(type.name).")
+        throw ToolFault(
+          "\(path): --fill '\(fill)' is no \(type.name); expected a number such as -1, 0.5, nan or "
+            + "1+2j, true, false, or NaT")
       }
       return value
     }

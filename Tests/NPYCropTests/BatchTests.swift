@@ -54,13 +54,20 @@ import Testing
         }
         var output = [UInt16](repeating: 0, count: expected.count)
         try inThisTask {
-          var span = output.mutableSpan
           try array.cropRegions(
             Region.windows(at: Self.origins, size: [7, 9]), padding: padding, order: order,
-            into: &span)
+            into: &output)
         }
         #expect(output == expected)
-        let raw = try array.cropRegions(Self.windows, padding: padding, order: order)
+        let raw = try inThisTask {
+          try array.cropRegions(
+            origins: Self.origins, size: [7, 9], padding: padding, order: order)
+        }
+        #expect(
+          try await array.cropRegions(Self.windows, padding: padding, order: order) == raw)
+        let own = try array.cropRegion(
+          Self.windows[2], padding: padding, as: UInt16.self, order: order)
+        #expect(batch.crop(ofWindow: 2) == own)
         #expect(raw.elementType == array.elementType)
         #expect(raw.bytes.count == 2 * expected.count)
         #expect(
@@ -130,6 +137,9 @@ import Testing
     let none = try inThisTask { try array.cropRegions([Region](), as: UInt16.self) }
     #expect(none.count == 0 && none.elements.isEmpty)
     #expect(try await array.cropRegions([Region](), as: UInt16.self) == none)
+    // What is known of windows that are none.
+    let boxes = try inThisTask { try array.cropRegions(origins: [], size: [5], as: UInt16.self) }
+    #expect(boxes.shape == [0, 5, 67])
     let empty = try await array.cropRegions(
       [[3..<3], [61..<61]] as [Region], as: UInt16.self)
     #expect(empty.shape == [2, 0, 67] && empty.elements.isEmpty)
@@ -148,11 +158,14 @@ import Testing
     let cases: [([Region], RegionError)] = [
       (
         [good, Region(origin: [60, 0], size: [2, 2])],
-        .sliceOutOfRange(axis: 0, from: 60, to: 62, step: 1, size: 61)
+        .inWindow(1, .sliceOutOfRange(axis: 0, from: 60, to: 62, step: 1, size: 61))
       ),
       ([good, good, [0..<2, 0..<3]], .shapesDiffer(window: 2, shape: [2, 3], first: [2, 2])),
       ([good, [0..<2, 5]], .shapesDiffer(window: 1, shape: [2], first: [2, 2])),
-      ([good, Region(origin: [0], size: [-1])], .invalidSize(axis: 0, origin: 0, size: -1)),
+      (
+        [good, Region(origin: [0], size: [-1])],
+        .inWindow(1, .invalidSize(axis: 0, origin: 0, size: -1))
+      ),
     ]
     for (regions, error) in cases {
       var output = [UInt16](repeating: 1, count: 4 * regions.count)

@@ -82,6 +82,9 @@ import Testing
     let list: Region = [.indices([-1, 3, 9, 0])]
     #expect(try indices(list.clipped(to: [6]), 6) == [3, 0])
     #expect(try indices(Region.all.clipped(to: [6]), 6) == Array(0..<6))
+    let beyond: Region = [20..<30, -9 ..< -3]
+    #expect(try beyond.clipped(to: [6, 6]) == [6..<6, 0..<0])
+    #expect(try beyond.clipped(to: [6, 6]).isEmpty && !beyond.isEmpty)
     #expect(try Region(numpy: "-2:99").clipped(to: [6]) == [.slice(from: 4, to: 6)])
     let mixed: Region = [.ellipsis, .newAxis, -4..<2]
     #expect(try mixed.clipped(to: [3, 3]) == [.ellipsis, .newAxis, 0..<2])

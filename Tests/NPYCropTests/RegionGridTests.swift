@@ -114,8 +114,8 @@ import Testing
     }
     #expect(fault([4], [2, 2]) == .ranksDiffer(region: 1, other: 2))
     #expect(fault([4], [2], [1, 1]) == .ranksDiffer(region: 1, other: 2))
-    #expect(fault([4], [0]) == .invalidSize(axis: 0, origin: 0, size: 0))
-    #expect(fault([-4], [1]) == .invalidSize(axis: 0, origin: 0, size: -4))
+    #expect(fault([4], [0]) == .gridSize(axis: 0, size: 0, length: 4))
+    #expect(fault([-4], [1]) == .gridSize(axis: 0, size: 1, length: -4))
     #expect(fault([4], [2], [3]) == .gridStep(axis: 0, step: 3, size: 2))
     #expect(fault([4], [2], [0], .dropped) == .gridStep(axis: 0, step: 0, size: 2))
     #expect(

@@ -79,7 +79,7 @@ extension NPYArray {
     let file = file
     let outcome = await withTaskGroup(of: PartOutcome.self) { group in
       for _ in 0..<tasks {
-        group.addTask { Self.copyParts(of: queue, block, regions, file) }
+        group.addTask { await Self.copyParts(of: queue, block, regions, file) }
       }
       var first = PartOutcome.done
       for await outcome in group where first.isDone {
@@ -105,7 +105,7 @@ extension NPYArray {
   private static func copyParts(
     of queue: BatchQueue, _ block: BatchBlock, _ regions: some RandomAccessCollection<Region>,
     _ file: ArrayFile
-  ) -> PartOutcome {
+  ) async -> PartOutcome {
     while let part = queue.next() {
       var failure: RegionError?
       var isCancelled = false
@@ -127,6 +127,8 @@ extension NPYArray {
       }
       if let failure { return .failed(.region(failure)) }
       if isCancelled { return .cancelled }
+      // Tasks of the program wait for the same threads.
+      await Task.yield()
     }
     return .done
   }
@@ -201,25 +203,40 @@ extension NPYArray {
     of batch: BatchPlan, _ regions: some RandomAccessCollection<Region> & Sendable,
     parallelism: Int?
   ) async throws(NPYError) -> [Element] {
-    try checkMemory(for: batch)
-    // Sound: any bytes are elements, whatever was there; they are read by no one before the copy
-    // has replaced all of them, or else thrown away.
-    var elements = [Element](capacity: batch.elementCount) { output in
-      unsafe output.withUnsafeMutableBufferPointer { _, count in count = batch.elementCount }
-    }
-    var span = elements.mutableSpan
-    try await fill(&span, with: batch, regions, parallelism: parallelism)
-    return elements
+    try await block(of: batch, count: batch.elementCount, regions, true, parallelism)
   }
 
-  func fill<Element: NPYElement>(
-    _ output: inout MutableSpan<Element>, with batch: BatchPlan,
-    _ regions: some RandomAccessCollection<Region> & Sendable, parallelism: Int?
+  func bytes(
+    of batch: BatchPlan, _ regions: some RandomAccessCollection<Region> & Sendable,
+    parallelism: Int?
+  ) async throws(NPYError) -> [UInt8] {
+    try await block(of: batch, count: batch.byteCount, regions, false, parallelism)
+  }
+
+  private func block<Item: BitwiseCopyable>(
+    of batch: BatchPlan, count: Int, _ regions: some RandomAccessCollection<Region> & Sendable,
+    _ isNative: Bool, _ parallelism: Int?
+  ) async throws(NPYError) -> [Item] {
+    try checkMemory(for: batch)
+    // Sound: any bytes are items, whatever was there; they are read by no one before the copy has
+    // replaced all of them, or else thrown away.
+    var items = [Item](capacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { _, initialized in initialized = count }
+    }
+    var span = items.mutableSpan
+    try await fill(&span, with: batch, regions, isNative, parallelism)
+    return items
+  }
+
+  func fill<Item: BitwiseCopyable>(
+    _ output: inout MutableSpan<Item>, with batch: BatchPlan,
+    _ regions: some RandomAccessCollection<Region> & Sendable, _ isNative: Bool,
+    _ parallelism: Int?
   ) async throws(NPYError) {
     // Sound: a span is a view of memory that its owner keeps in place, and lets no one else touch,
     // as long as the span is there: until this returns, and no task outlives that.
     let place = unsafe output.withUnsafeMutableBytes { bytes in unsafe OutputPlace(bytes) }
-    try await copy(batch, regions, isNative: true, parallelism: parallelism, into: place)
+    try await copy(batch, regions, isNative: isNative, parallelism: parallelism, into: place)
   }
 }
 

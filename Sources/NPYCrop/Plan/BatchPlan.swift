@@ -68,7 +68,12 @@ extension BatchPlan {
         items.append(Item(window: window, sourceOffset: offset, isMoved: true))
         continue
       }
-      let plan = try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
+      let plan: CropPlan
+      do {
+        plan = try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
+      } catch {
+        throw .inWindow(window, error)
+      }
       if window == 0 {
         windowShape = plan.shape
         windowByteCount = plan.byteCount
@@ -83,6 +88,9 @@ extension BatchPlan {
       padded.insert(plan.validity, window: window)
       reach = max(reach, plan.sourceEnd)
       items.append(Item(window: window, sourceOffset: plan.firstOffset, isMoved: false))
+    }
+    if items.isEmpty, let windows = regions as? RegionWindows {
+      windowShape = try windows.shape(in: layout)
     }
     let (bytes, overflow) = windowByteCount.multipliedReportingOverflow(by: items.count)
     let (elements, countOverflow) = windowElementCount.multipliedReportingOverflow(by: items.count)
@@ -115,6 +123,14 @@ extension BatchPlan {
     let plan = try? CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
     guard let plan, plan.byteCount == windowByteCount else { return nil }
     return plan
+  }
+}
+
+extension RegionWindows {
+  /// The shape of a window, which is known even where there is none.
+  fileprivate func shape(in layout: ArrayLayout) throws(RegionError) -> [Int] {
+    let window = Region(origin: size.map { _ in 0 }, size: size)
+    return try CropPlan(window, of: layout, order: .c, padding: .constant).shape
   }
 }
 

@@ -60,7 +60,7 @@ enum Validity: Hashable, Sendable {
 extension CropPlan {
   /// The part of the result that is the array's own, as a region of the result; the rest is padding.
   ///
-  /// Nil where all of it is.
+  /// Nil where nothing is the array's own.
   public var validRegion: Region? { validity.region(shape: shape) }
 
   /// Which elements of the result are the array's own.
