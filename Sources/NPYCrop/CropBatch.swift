@@ -41,16 +41,19 @@ public struct CropBatch<Element: NPYElement>: Sendable {
 
   /// The part of a window that is the array's own, as a region of the window; the rest is padding.
   ///
-  /// Nil where nothing is the array's own.
+  /// Nil where nothing is the array's own, and for a window that is not there.
   public func validRegion(ofWindow window: Int) -> Region? {
-    padded.validity(ofWindow: window).region(shape: windowShape)
+    guard (0..<count).contains(window) else { return nil }
+    return padded.validity(ofWindow: window).region(shape: windowShape)
   }
 
-  /// For each element of a window whether it is the array's own, and not padding.
+  /// For each element of a window whether it is the array's own, and not padding; nothing for a
+  /// window that is not there.
   ///
   /// - Throws: ``CropError/outOfMemory(byteCount:)``.
   public func validMask(ofWindow window: Int) throws(CropError) -> [Bool] {
-    try padded.validity(ofWindow: window).mask(shape: windowShape, order: order)
+    guard (0..<count).contains(window) else { return [] }
+    return try padded.validity(ofWindow: window).mask(shape: windowShape, order: order)
   }
 }
 
@@ -103,26 +106,18 @@ public struct RawCropBatch: Hashable, Sendable {
 
   /// The part of a window that is the array's own, as a region of the window; the rest is padding.
   ///
-  /// Nil where nothing is the array's own.
+  /// Nil where nothing is the array's own, and for a window that is not there.
   public func validRegion(ofWindow window: Int) -> Region? {
-    padded.validity(ofWindow: window).region(shape: windowShape)
+    guard (0..<count).contains(window) else { return nil }
+    return padded.validity(ofWindow: window).region(shape: windowShape)
   }
 
-  /// For each element of a window whether it is the array's own, and not padding.
+  /// For each element of a window whether it is the array's own, and not padding; nothing for a
+  /// window that is not there.
   ///
   /// - Throws: ``CropError/outOfMemory(byteCount:)``.
   public func validMask(ofWindow window: Int) throws(CropError) -> [Bool] {
-    try padded.validity(ofWindow: window).mask(shape: windowShape, order: order)
+    guard (0..<count).contains(window) else { return [] }
+    return try padded.validity(ofWindow: window).mask(shape: windowShape, order: order)
   }
-}
-
-/// Which windows of a batch are not the array's own in all of their elements.
-struct PaddedWindows: Hashable, Sendable {
-  private var validities: [Int: Validity] = [:]
-
-  mutating func insert(_ validity: Validity, window: Int) {
-    if validity != .whole { validities[window] = validity }
-  }
-
-  func validity(ofWindow window: Int) -> Validity { validities[window] ?? .whole }
 }

@@ -18,6 +18,9 @@ public enum CropError: Error, Hashable, Sendable {
 
   /// A plan was made for an array of another layout.
   case foreignPlan(shape: [Int], planned: [Int])
+
+  /// A plan that pads with a value was made for an array of another type.
+  case foreignFill(found: ElementType, planned: ElementType)
 }
 
 extension CropError: CustomStringConvertible {
@@ -35,6 +38,9 @@ extension CropError: CustomStringConvertible {
       "the padding value \(value) is no \(type.name) (\(type)); give one of the file's type"
     case .cancelled:
       "the task was cancelled before all windows were cropped"
+    case .foreignFill(let found, let planned):
+      "the plan pads with a \(planned.name) (\(planned)), this array holds \(found.name) (\(found)); "
+        + "plan the region for this array"
     case .foreignPlan(let shape, let planned):
       "the plan was made for an array of shape \(tupleText(planned)) in another layout, this one "
         + "has shape \(tupleText(shape)); plan the region for this array"

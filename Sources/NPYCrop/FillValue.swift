@@ -14,13 +14,28 @@ public struct FillValue: Hashable, Sendable {
     case bytes([UInt8])
   }
 
+  // The widest number of the machine, so that each is rounded once.
+  #if arch(x86_64)
+    private typealias Widest = Float80
+  #else
+    private typealias Widest = Double
+  #endif
+
   /// A number that is the same as itself even if it is no number.
   private struct Number: Hashable, Sendable {
-    private let bitPattern: UInt64
+    let value: Widest
 
-    init(_ value: Double) { bitPattern = value.bitPattern }
+    private var bits: (FloatingPointSign, UInt, UInt64) {
+      (value.sign, UInt(value.exponentBitPattern), value.significandBitPattern)
+    }
 
-    var value: Double { Double(bitPattern: bitPattern) }
+    static func == (left: Number, right: Number) -> Bool { left.bits == right.bits }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(bits.0)
+      hasher.combine(bits.1)
+      hasher.combine(bits.2)
+    }
   }
 
   private let form: Form
@@ -37,17 +52,24 @@ public struct FillValue: Hashable, Sendable {
   private init(_ form: Form) { self.form = form }
 
   /// An integer; for dates and spans of time, their number of units.
-  public init(_ value: some BinaryInteger) { self.init(.integer(Int128(clamping: value))) }
+  public init(_ value: some BinaryInteger) {
+    if let integer = Int128(exactly: value) {
+      self.init(.integer(integer))
+    } else {
+      self.init(.real(Number(value: Widest(value))))
+    }
+  }
 
   /// A number.
-  public init(_ value: some BinaryFloatingPoint) { self.init(.real(Number(Double(value)))) }
+  public init(_ value: some BinaryFloatingPoint) { self.init(.real(Number(value: Widest(value)))) }
 
   /// 0 or 1.
   public init(_ value: Bool) { self.init(.integer(value ? 1 : 0)) }
 
   /// A complex number.
   public init(real: Double, imaginary: Double) {
-    self.init(.complex(real: Number(real), imaginary: Number(imaginary)))
+    self.init(
+      .complex(real: Number(value: Widest(real)), imaginary: Number(value: Widest(imaginary))))
   }
 
   /// A text, for elements of the types `S` (as UTF-8) and `U`.
@@ -137,7 +159,7 @@ extension FillValue {
   /// A number that is rounded once, to the type that it becomes an element of.
   private enum Part {
     case integer(Int128)
-    case real(Double)
+    case real(Widest)
 
     static var zero: Part { .real(0) }
 

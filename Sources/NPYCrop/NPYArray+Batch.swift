@@ -143,7 +143,7 @@ extension NPYArray {
   ) async throws(NPYError) -> CropBatch<Element> {
     let batch = try batch(
       regions, padding: padding, order: order, as: Element.nativeType.elementType,
-      stride: MemoryLayout<Element>.stride)
+      stride: MemoryLayout<Element>.stride, isCancellable: true)
     return CropBatch(
       batch, elements: try await elements(of: batch, regions, parallelism: parallelism))
   }
@@ -188,7 +188,7 @@ extension NPYArray {
   ) async throws(NPYError) {
     let batch = try batch(
       regions, padding: padding, order: order, as: Element.nativeType.elementType,
-      stride: MemoryLayout<Element>.stride)
+      stride: MemoryLayout<Element>.stride, isCancellable: true)
     try await fill(&output, with: batch, regions, true, parallelism)
   }
 
@@ -207,7 +207,8 @@ extension NPYArray {
     _ regions: some RandomAccessCollection<Region> & Sendable, padding: Padding = .none,
     order: MemoryOrder = .c, parallelism: Int? = nil
   ) async throws(NPYError) -> RawCropBatch {
-    let batch = try batch(regions, padding: padding, order: order, as: nil, stride: 0)
+    let batch = try batch(
+      regions, padding: padding, order: order, as: nil, stride: 0, isCancellable: true)
     return RawCropBatch(
       batch, elementType: elementType,
       bytes: try await bytes(of: batch, regions, parallelism: parallelism))

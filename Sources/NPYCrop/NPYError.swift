@@ -50,4 +50,11 @@ extension NPYError.Fault: Error {
   ) throws(NPYError.Fault) -> Result {
     do { return try body() } catch { throw .header(error) }
   }
+
+  /// Runs `body` and gives its error the stage that it belongs to.
+  static func of<Result>(
+    _ body: () throws(RegionError) -> Result
+  ) throws(NPYError.Fault) -> Result {
+    do { return try body() } catch { throw .region(error) }
+  }
 }

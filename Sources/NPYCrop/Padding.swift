@@ -99,7 +99,8 @@ extension Padding {
 
   /// The fill of each axis as elements of a type.
   func fill(for type: ElementType) throws(CropError) -> Fill {
-    guard !isNone else { return .zero }
+    let isConstant = modes.contains { if case .constant = $0 { true } else { false } }
+    guard isConstant else { return .zero }
     var elements: [[UInt8]] = []
     elements.reserveCapacity(modes.count)
     for mode in modes {

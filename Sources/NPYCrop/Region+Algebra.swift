@@ -89,7 +89,7 @@ extension Region {
 
   /// The box with so many elements more at both ends of every axis.
   ///
-  /// - Throws: As ``expanded(by:)-(_)``.
+  /// - Throws: As for a margin an axis.
   public func expanded(by margin: Int) throws(RegionError) -> Region {
     try expanded(by: try box().map { _ in margin })
   }
@@ -286,6 +286,9 @@ extension Region {
       let walk = try CropPlan.walk(
         from: from, to: to, by: step, axis: axis, size: size, convention: .numpy)
       (start, count) = (walk.start, walk.count)
+    case .strict where step == 1:
+      start = max(from ?? 0, 0)
+      count = max(min(to ?? size, size), start) - start
     case .strict:
       let walk = try AxisWalk(from: from, to: to, by: step, axis: axis, size: size)
       let inside = walk.inside(length: size)

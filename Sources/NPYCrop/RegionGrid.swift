@@ -72,7 +72,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
 
   /// The window at a position: a box that leaves the array only where the edge is ``Edge/padded``.
   ///
-  /// A position that the collection does not have gives a box that no crop accepts without padding.
+  /// A position that the collection does not have gives a box outside the array, if that has axes.
   public subscript(position: Int) -> Region {
     var rest = position
     var selections = [AxisSelection](repeating: .all, count: shape.count)
@@ -90,7 +90,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
   private func window(_ index: Int, _ axis: Int) -> AxisSelection {
     let (length, size) = (shape[axis], size[axis])
     var (start, overflow) = index.multipliedReportingOverflow(by: step[axis])
-    if overflow { start = .max }
+    if overflow { start = index < 0 ? .min : .max }
     var (end, endOverflow) = start.addingReportingOverflow(size)
     if endOverflow { end = .max }
     if end > length, index < counts[axis] {

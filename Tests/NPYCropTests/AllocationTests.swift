@@ -41,6 +41,32 @@ struct AllocationTests {
     }
   }
 
+  @Test func `a plan that pads allocates nothing when it is carried out`() throws {
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy",
+        npyBytes(header: headerText(shape: "(9, 9, 9)"), data: patternBytes(729 * 4))))
+    for padding in [Padding.constant(1), .edge, .reflect, .wrap] {
+      let plan = try array.plan(
+        Region(origin: [-2, -2, -2], size: [13, 13, 13]), padding: padding)
+      var output = [Float](repeating: 0, count: plan.elementCount)
+      let count = try allocations {
+        var span = output.mutableSpan
+        try array.cropRegion(plan, into: &span)
+      }
+      #expect(count == 0, "\(padding)")
+    }
+    // Inside the array padding costs nothing more.
+    let region = Region(origin: [1, 1, 1], size: [3, 3, 3])
+    var output = [Float](repeating: 0, count: 27)
+    let count = try allocations {
+      var span = output.mutableSpan
+      try array.cropRegion(region, padding: .edge, into: &span)
+    }
+    #expect(count == 0)
+  }
+
   @Test func `the counter counts`() {
     var kept: [[Int]] = []
     kept.reserveCapacity(10)

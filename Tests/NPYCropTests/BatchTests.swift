@@ -190,26 +190,83 @@ import Testing
     small = []
   }
 
+  @Test func `text that is clamped is as large as what it takes, and writes nowhere else`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(header: headerText(descr: "'|u1'", shape: "(10,)"), data: Array(1...10)))
+    for access in [Access.mapped, .positionedReads] {
+      let array = try NPYArray(path: path, access: access)
+      var output = [UInt8](repeating: 0xEE, count: 64)
+      let differing = [try Region(numpy: "8:12"), try Region(numpy: "0:4")]
+      let found = await fault {
+        try inThisTask {
+          try unsafe output.withUnsafeMutableBufferPointer { buffer in
+            var part = unsafe MutableSpan(
+              _unsafeElements: UnsafeMutableBufferPointer(rebasing: buffer[..<4]))
+            try array.cropRegions(differing, as: UInt8.self, into: &part)
+          }
+        }
+      }
+      #expect(found == .region(.shapesDiffer(window: 1, shape: [4], first: [2])))
+      #expect(output.allSatisfy { $0 == 0xEE })
+      let alike = [try Region(numpy: "8:12"), try Region(numpy: "-2:"), [3..<5]]
+      let batch = try await array.cropRegions(alike, as: UInt8.self)
+      #expect(batch.elements == [9, 10, 9, 10, 4, 5])
+      output = []
+    }
+  }
+
+  @Test func `more windows than memory holds are an error`() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: "'|V0'", shape: "(1099511627776,)")))
+    let array = try NPYArray(path: path)
+    let grid = try Region.grid(over: array.shape, size: [1])
+    guard case .crop(.outOfMemory) = await fault({ _ = try await array.cropRegions(grid) }) else {
+      Issue.record("no error")
+      return
+    }
+  }
+
   /// Regions that are not those that were there before.
   private struct Fickle: RandomAccessCollection, Sendable {
     let asked = Tally()
     let startIndex = 0
-    let endIndex = 4
+    let endIndex = 2000
+    /// What the later windows become when they are planned again: of another shape, or elsewhere.
+    let second: Region
 
     subscript(position: Int) -> Region {
       asked.add()
-      return asked.count <= 4 ? [.slice(from: 0, to: 8, by: 2)] : [.slice(from: 0, to: 60, by: 2)]
+      return asked.count <= endIndex ? [.slice(from: 0, to: 8, by: 2), 0..<3] : second
     }
   }
 
   @Test func `a collection that changes its mind writes nowhere else`() async throws {
     let folder = try TemporaryFolder()
     let array = try sample(folder)
-    let wanted = NPYError.Fault.region(.regionsChanged(window: 0))
-    #expect(await fault { try inThisTask { _ = try array.cropRegions(Fickle()) } } == wanted)
-    #expect(
-      await fault { _ = try await array.cropRegions(Fickle(), as: UInt16.self, parallelism: 1) }
-        == wanted)
+    for second in [
+      [.slice(from: 0, to: 60, by: 2), 0..<3], [.slice(from: 10, to: 18, by: 2), 0..<3],
+      [.slice(from: 0, to: 8, by: 2), .indices([5, 1, 2])],
+    ] as [Region] {
+      for parallelism in [nil, 1] as [Int?] {
+        let found = await fault {
+          if let parallelism {
+            _ = try await array.cropRegions(
+              Fickle(second: second), as: UInt16.self, parallelism: parallelism)
+          } else {
+            try inThisTask { _ = try array.cropRegions(Fickle(second: second)) }
+          }
+        }
+        guard case .region(.regionsChanged) = found else {
+          Issue.record("\(second): \(String(describing: found))")
+          continue
+        }
+      }
+    }
   }
 
   #if DEBUG
@@ -258,7 +315,7 @@ import Testing
     init(turn: Int) { self.turn = turn }
 
     var startIndex: Int { 0 }
-    var endIndex: Int { 1000 }
+    var endIndex: Int { 3000 }
     subscript(position: Int) -> Region {
       asked.add()
       if asked.count == turn { action.withLock { $0?() } }
@@ -277,8 +334,8 @@ import Testing
       let array = try NPYArray(path: path)
       let opened = try openings(of: path)
       #expect(opened == [1, 1])
-      for turn in [1001, 1200, 1900] {
-        // 1000 to be checked, then those that are copied.
+      for turn in [2500, 3001, 3200, 4900] {
+        // 3000 to be checked, then those that are copied and are not kept.
         let regions = Trap(turn: turn)
         let (started, begin) = AsyncStream<Void>.makeStream()
         let task = Task {
@@ -290,12 +347,12 @@ import Testing
         begin.yield()
         let error = await #expect(throws: NPYError.self) { try await task.value }
         #expect(error?.fault == .crop(.cancelled))
-        // Each task may have been amid a window when it happened.
-        #expect(regions.asked.count <= turn + parallelism)
+        // Planning looks now and then, and each task may have been amid a window.
+        #expect(regions.asked.count <= turn + (turn <= 3000 ? 1024 : parallelism))
         #expect(try openings(of: path) == opened)
       }
       // The array goes on.
-      #expect(try await array.cropRegions(Trap(turn: 0), as: UInt16.self).count == 1000)
+      #expect(try await array.cropRegions(Trap(turn: 0), as: UInt16.self).count == 3000)
     }
     #expect(try openings(of: path) == before)
   }

@@ -184,6 +184,31 @@ import Testing
     #expect(edge.runCount == 930)
   }
 
+  @Test func `slabs and pages of padding without end are counted without going through it`() throws
+  {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: "'|u1'", shape: "(8,)"), data: patternBytes(8)))
+    let array = try NPYArray(path: path)
+    let far = 1 << 61
+    let plan = try array.plan([-far..<far + 1], padding: .edge)
+    #expect(plan.pageCount() == 3)
+    let slabs = plan.slabs(ofAtMost: far + far / 2).map(\.byteCount)
+    #expect(slabs == [far + far / 2, far / 2 + 1])
+    // Many segments in a cycle that is repeated: each slab finds its own.
+    let wide = try folder.file(
+      "b.npy",
+      npyBytes(header: headerText(descr: "'|u1'", shape: "(20011,)"), data: patternBytes(20_011)))
+    let cycles = try NPYArray(path: wide).plan(
+      [.slice(from: 20_011, to: 20_011 * 60_000, by: 10_000)], padding: .wrap)
+    #expect(cycles.segments(ofAxis: 0).count > 5000)
+    let whole = try NPYArray(path: wide).cropRegion(cycles).bytes
+    let pieces = try cycles.slabs(ofAtMost: 1000).flatMap {
+      try NPYArray(path: wide).cropRegion($0).bytes
+    }
+    #expect(pieces == whole)
+  }
+
   // MARK: - Values
 
   private func filled(_ descr: String, _ value: FillValue) throws -> [UInt8] {
@@ -216,6 +241,9 @@ import Testing
       #expect(found == element + element, "\(value) as \(descr)")
     }
     #if arch(x86_64)
+      // Rounded once: by way of a Double it would be 1.
+      let odd = try filled("<f4", FillValue(Float80(1) + 0x1p-24 + 0x1p-60))
+      #expect(Array(odd[..<4]) == [1, 0, 0x80, 0x3F])
       let half = try filled("<f16", -0.5)
       #expect(Array(half[..<10]) == [0, 0, 0, 0, 0, 0, 0, 0x80, 0xFE, 0xBF])
     #endif
@@ -226,7 +254,7 @@ import Testing
       ("|u1", -1), ("|i1", 128), ("<i4", 0.5), ("<i8", FillValue(Double.nan)), ("|b1", 2),
       ("<f2", 1e6), ("<f4", 1e300), ("<i2", FillValue(text: "a")), ("|S2", FillValue(text: "abc")),
       ("|V3", 1), ("<f8", FillValue(real: 1, imaginary: 0)), ("|V3", FillValue(bytes: [1])),
-      ("<M8[s]", 0.5),
+      ("<M8[s]", 0.5), ("<f4", FillValue(UInt128.max)), ("|u1", FillValue(UInt128.max)),
     ]
     for (descr, value) in cases {
       let type = try ElementType(descr)
@@ -309,9 +337,12 @@ import Testing
           npyBytes(header: headerText(descr: descr, shape: "(2,)"), data: patternBytes(8))))
     }
     let plan = try array("'<i4'").plan([0..<3], padding: .constant(1))
+    let wanted = try CropError.foreignFill(
+      found: ElementType(">i4"), planned: ElementType("<i4"))
     let zero = try array("'<i4'").plan([0..<3], padding: .constant)
     let other = try array("'>i4'")
-    #expect(throws: NPYError.self) { try other.cropRegion(plan) }
+    let error = #expect(throws: NPYError.self) { try other.cropRegion(plan) }
+    #expect(error?.fault == .crop(wanted))
     #expect(try other.cropRegion(zero).bytes.suffix(4) == [0, 0, 0, 0])
   }
 }

@@ -85,6 +85,8 @@ import Testing
     let beyond: Region = [20..<30, -9 ..< -3]
     #expect(try beyond.clipped(to: [6, 6]) == [6..<6, 0..<0])
     #expect(try beyond.clipped(to: [6, 6]).isEmpty && !beyond.isEmpty)
+    #expect(try ([0..<Int.max] as Region).clipped(to: [6]) == [0..<6])
+    #expect(try ([Int.min..<4] as Region).clipped(to: [6]) == [0..<4])
     #expect(try Region(numpy: "-2:99").clipped(to: [6]) == [.slice(from: 4, to: 6)])
     let mixed: Region = [.ellipsis, .newAxis, -4..<2]
     #expect(try mixed.clipped(to: [3, 3]) == [.ellipsis, .newAxis, 0..<2])

@@ -3,13 +3,12 @@ extension CropPlan {
   ///
   /// Sound where `output` has `byteCount` bytes.
   func read(
-    from file: borrowing OpenFile, to output: UnsafeMutableRawPointer, transform: ByteTransform
+    from file: borrowing OpenFile, to output: UnsafeMutableRawPointer, transform: ByteTransform,
+    scratch: borrowing ReadScratch
   ) throws(FileError) {
-    let scratch = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: min(BoxReader.scratchBytes, max(layout.span, 1)), alignment: 64)
-    defer { unsafe scratch.deallocate() }
+    // Sound: the reader is gone before the scratch memory is.
     let reader = unsafe BoxReader(
-      output: output, scratch: scratch, itemSize: itemSize, transform: transform)
+      output: output, scratch: scratch.bytes, itemSize: itemSize, transform: transform)
     try forEachBox { box throws(FileError) in
       guard let axis = box.fillAxis else {
         try reader.read(copy box, from: file)
@@ -23,11 +22,26 @@ extension CropPlan {
   }
 }
 
+/// Memory that pieces of a file are read into on their way to a result.
+@safe
+struct ReadScratch: ~Copyable {
+  /// As much as stays in a cache of the second level beside the result.
+  private static let mostBytes = 256 << 10
+
+  fileprivate let bytes: UnsafeMutableRawBufferPointer
+
+  /// As much as can be of use for crops of an array.
+  init(for layout: ArrayLayout) {
+    unsafe bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(Self.mostBytes, max(layout.span, 1)), alignment: 64)
+  }
+
+  deinit { unsafe bytes.deallocate() }
+}
+
 /// Reads boxes piece by piece into memory of a bounded size, and copies them on from there.
 @safe
 private struct BoxReader {
-  /// As much as stays in a cache of the second level beside the result.
-  static let scratchBytes = 256 << 10
   /// Reading on across a gap of so many bytes costs less than another system call.
   private static let smallGap = 8 << 10
 

@@ -7,14 +7,17 @@ extension NPYArray {
   @usableFromInline
   func batch(
     _ regions: some RandomAccessCollection<Region>, padding: Padding, order: MemoryOrder,
-    as type: ElementType?, stride: Int
+    as type: ElementType?, stride: Int, isCancellable: Bool = false
   ) throws(NPYError) -> BatchPlan {
+    if isCancellable, Task.isCancelled { throw NPYError(path: path, fault: .crop(.cancelled)) }
     if let type { try check(as: type, stride: stride) }
     let fill = try fill(of: padding)
     do {
-      return try BatchPlan(regions, of: layout, order: order, padding: padding, fill: fill)
+      return try BatchPlan(
+        regions, of: layout, order: order, padding: padding, fill: fill,
+        isCancellable: isCancellable)
     } catch {
-      throw NPYError(path: path, fault: .region(error))
+      throw NPYError(path: path, fault: error)
     }
   }
 
@@ -33,23 +36,19 @@ extension NPYArray {
   ) throws(NPYError) {
     let block = try unsafe block(for: batch, isNative: isNative, in: output)
     guard let block else { return }
-    var failure: RegionError?
+    var outcome = PartOutcome.done
     do {
       // Sound: the block has the batch's size, and all of its windows were checked against this
       // array.
       try unsafe file.read(upTo: layout.end, reach: batch.reach) { start in
-        for item in batch.items where failure == nil {
-          failure = unsafe block.copy(item, of: regions, from: start)
-        }
+        outcome = unsafe block.copy(batch.items[...], of: regions, from: start)
       } positioned: { file throws(FileError) in
-        for item in batch.items where failure == nil {
-          failure = try block.read(item, of: regions, from: file)
-        }
+        outcome = try block.read(batch.items[...], of: regions, from: file)
       }
     } catch {
       throw NPYError(path: path, fault: .file(error))
     }
-    if let failure { throw NPYError(path: path, fault: .region(failure)) }
+    if let fault = outcome.fault { throw NPYError(path: path, fault: fault) }
   }
 
   /// Copies a batch in several tasks at once.
@@ -89,11 +88,7 @@ extension NPYArray {
       }
       return first
     }
-    switch outcome {
-    case .done: break
-    case .cancelled: throw NPYError(path: path, fault: .crop(.cancelled))
-    case .failed(let fault): throw NPYError(path: path, fault: fault)
-    }
+    if let fault = outcome.fault { throw NPYError(path: path, fault: fault) }
     do {
       try file.verify(upTo: layout.end)
     } catch {
@@ -107,26 +102,19 @@ extension NPYArray {
     _ file: ArrayFile
   ) async -> PartOutcome {
     while let part = queue.next() {
-      var failure: RegionError?
-      var isCancelled = false
+      let items = queue.batch.items[part]
+      var outcome = PartOutcome.done
       do {
         // Sound: as above; no other task has the same part, and the file stays open.
         try unsafe file.readPart { start in
-          for item in queue.batch.items[part] where failure == nil && !isCancelled {
-            isCancelled = Task.isCancelled
-            if !isCancelled { failure = unsafe block.copy(item, of: regions, from: start) }
-          }
+          outcome = unsafe block.copy(items, of: regions, from: start, isCancellable: true)
         } positioned: { file throws(FileError) in
-          for item in queue.batch.items[part] where failure == nil && !isCancelled {
-            isCancelled = Task.isCancelled
-            if !isCancelled { failure = try block.read(item, of: regions, from: file) }
-          }
+          outcome = try block.read(items, of: regions, from: file, isCancellable: true)
         }
       } catch {
         return .failed(.file(error))
       }
-      if let failure { return .failed(.region(failure)) }
-      if isCancelled { return .cancelled }
+      guard outcome.isDone else { return outcome }
       // Tasks of the program wait for the same threads.
       await Task.yield()
     }
@@ -270,51 +258,62 @@ private struct BatchBlock: @unchecked Sendable {
     self.box = box
   }
 
-  /// Copies a window from the start of a mapped file.
+  /// Copies windows from the start of a mapped file.
   func copy(
-    _ item: BatchPlan.Item, of regions: some RandomAccessCollection<Region>,
-    from start: UnsafeRawPointer
-  ) -> RegionError? {
-    // Sound: each window has its own part of the block.
-    let place = unsafe output + item.window &* batch.windowByteCount
-    if item.isMoved, let box {
-      unsafe box.copy(
-        from: start + item.sourceOffset, to: place, itemSize: batch.layout.itemSize,
-        transform: transform)
-      return nil
-    }
-    guard let plan = batch.plan(Self.region(item.window, of: regions)) else {
-      return .regionsChanged(window: item.window)
-    }
-    unsafe plan.copy(from: start, to: place, transform: transform)
-    return nil
-  }
-
-  /// Reads a window with `pread`.
-  func read(
-    _ item: BatchPlan.Item, of regions: some RandomAccessCollection<Region>,
-    from file: borrowing OpenFile
-  ) throws(FileError) -> RegionError? {
-    var plan: CropPlan
-    if item.isMoved, let shared = batch.shared {
-      plan = shared
-      plan.sourceOffset = item.sourceOffset
-    } else {
-      guard let own = batch.plan(Self.region(item.window, of: regions)) else {
-        return .regionsChanged(window: item.window)
+    _ items: ArraySlice<BatchPlan.Item>, of regions: some RandomAccessCollection<Region>,
+    from start: UnsafeRawPointer, isCancellable: Bool = false
+  ) -> PartOutcome {
+    for item in items {
+      if isCancellable, Task.isCancelled { return .cancelled }
+      // Sound: each window has its own part of the block.
+      let place = unsafe output + item.window &* batch.windowByteCount
+      if case .moved = item.way, let box {
+        unsafe box.copy(
+          from: start + item.sourceOffset, to: place, itemSize: batch.layout.itemSize,
+          transform: transform)
+      } else if let plan = plan(of: item, regions) {
+        unsafe plan.copy(from: start, to: place, transform: transform)
+      } else {
+        return .failed(.region(.regionsChanged(window: item.window)))
       }
-      plan = own
     }
-    // Sound: as above.
-    try unsafe plan.read(
-      from: file, to: output + item.window &* batch.windowByteCount, transform: transform)
-    return nil
+    return .done
   }
 
-  private static func region(
-    _ window: Int, of regions: some RandomAccessCollection<Region>
-  ) -> Region {
-    regions[regions.index(regions.startIndex, offsetBy: window)]
+  /// Reads windows with `pread`.
+  func read(
+    _ items: ArraySlice<BatchPlan.Item>, of regions: some RandomAccessCollection<Region>,
+    from file: borrowing OpenFile, isCancellable: Bool = false
+  ) throws(FileError) -> PartOutcome {
+    let scratch = ReadScratch(for: batch.layout)
+    for item in items {
+      if isCancellable, Task.isCancelled { return .cancelled }
+      guard let plan = plan(of: item, regions) else {
+        return .failed(.region(.regionsChanged(window: item.window)))
+      }
+      // Sound: as above.
+      try unsafe plan.read(
+        from: file, to: output + item.window &* batch.windowByteCount, transform: transform,
+        scratch: scratch)
+    }
+    return .done
+  }
+
+  /// The plan of a window; nil if the collection no longer has the one that was checked.
+  private func plan(
+    of item: BatchPlan.Item, _ regions: some RandomAccessCollection<Region>
+  ) -> CropPlan? {
+    switch item.way {
+    case .moved:
+      var plan = batch.shared
+      plan?.sourceOffset = item.sourceOffset
+      return plan
+    case .kept(let index):
+      return batch.kept[index]
+    case .again:
+      return batch.plan(
+        item, regions[regions.index(regions.startIndex, offsetBy: item.window)])
+    }
   }
 }
 
@@ -346,15 +345,25 @@ private enum PartOutcome: Sendable {
   case failed(NPYError.Fault)
 
   var isDone: Bool { if case .done = self { true } else { false } }
+
+  /// What is to be thrown; nil if all was done.
+  var fault: NPYError.Fault? {
+    switch self {
+    case .done: nil
+    case .cancelled: .crop(.cancelled)
+    case .failed(let fault): fault
+    }
+  }
 }
 
 extension BatchPlan {
   /// Copying less than this takes no longer than handing it to another task.
   private static var leastBytesOfTask: Int { 256 << 10 }
 
-  /// How many tasks copy the batch.
+  /// How many tasks copy the batch: no more than could ever run at once.
   fileprivate func tasks(parallelism: Int?) -> Int {
-    let most = min(max(parallelism ?? processorCount(), 1), max(count, 1))
+    let processors = processorCount()
+    let most = min(max(parallelism ?? processors, 1), 4 * processors, max(count, 1))
     return parallelism != nil ? most : min(most, max(byteCount / Self.leastBytesOfTask, 1))
   }
 }

@@ -112,7 +112,10 @@ extension NPYArray {
   }
 
   private func foreign(_ plan: CropPlan) -> NPYError {
-    failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
+    if plan.layout == layout, let planned = plan.fill.elementType {
+      return failure(.foreignFill(found: elementType, planned: planned))
+    }
+    return failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
   }
 
   private func failure(_ error: CropError) -> NPYError {
@@ -123,7 +126,7 @@ extension NPYArray {
 
   /// Copies elements of a type by a plan that lives no longer than the copy.
   ///
-  /// Not by way of `plan(_:order:)`, whose result would be copied on its way here: that costs as
+  /// Not by way of `plan(_:padding:order:)`, whose result would be copied on its way here: that costs as
   /// much as a small crop.
   @usableFromInline
   func copy(
@@ -164,7 +167,8 @@ extension NPYArray {
       try unsafe file.read(upTo: layout.end, reach: plan.sourceEnd) { start in
         unsafe plan.copy(from: start, to: address, transform: transform)
       } positioned: { file throws(FileError) in
-        try unsafe plan.read(from: file, to: address, transform: transform)
+        try unsafe plan.read(
+          from: file, to: address, transform: transform, scratch: ReadScratch(for: layout))
       }
     } catch {
       throw NPYError(path: path, fault: .file(error))

@@ -1,8 +1,5 @@
 /// How windows of one shape are copied into one block: the order of the work, and one plan for all
 /// windows that are boxes inside the array, of which only the origin moves.
-///
-/// Other windows are checked here and planned again when their turn comes, so that a batch holds
-/// some words a window.
 @usableFromInline
 struct BatchPlan: Sendable {
   /// A window, and where in the file it begins.
@@ -10,27 +7,40 @@ struct BatchPlan: Sendable {
     let window: Int
     /// The byte of the file that its first element comes from, or another one near it.
     let sourceOffset: Int
-    /// Whether it is the shared plan moved to that byte.
-    let isMoved: Bool
+    let way: Way
   }
 
-  /// The plan of a window at the array's origin; nil where no window fits in the array.
-  let shared: CropPlan?
+  /// How a window is copied.
+  enum Way: BitwiseCopyable, Sendable {
+    /// By the shared plan, moved to the window's byte.
+    case moved
+    /// By a plan of its own among those that are kept.
+    case kept(Int)
+    /// By a plan that is made again when its turn comes: not many can be kept.
+    case again
+  }
+
+  /// The plan of a window at the array's origin; nil where no window is a box inside the array.
+  private(set) var shared: CropPlan?
+  private(set) var kept: [CropPlan] = []
   /// In the order of the file.
-  let items: [Item]
-  let windowShape: [Int]
-  let windowByteCount: Int
-  @usableFromInline let elementCount: Int
+  private(set) var items: [Item] = []
+  private(set) var windowShape: [Int] = []
+  private(set) var windowByteCount = 0
+  @usableFromInline private(set) var elementCount = 0
   /// The byte of the file before which all lies that is read.
-  let reach: Int
+  private(set) var reach: Int
+  private(set) var padded = PaddedWindows()
   let padding: Padding
   let fill: Fill
   let layout: ArrayLayout
   let order: MemoryOrder
-  let padded: PaddedWindows
 
   var count: Int { items.count }
   @usableFromInline var byteCount: Int { windowByteCount &* count }
+
+  /// As many plans as are kept: a megabyte or so.
+  private static var mostKept: Int { 1024 }
 }
 
 extension BatchPlan {
@@ -42,86 +52,111 @@ extension BatchPlan {
   ///   - order: The order of the elements in a window.
   ///   - padding: What stands outside the array.
   ///   - fill: The values among that.
-  /// - Throws: ``RegionError`` where one does not fit the array, or has another shape.
+  ///   - isCancellable: Whether planning ends when the task is cancelled.
+  /// - Throws: A ``RegionError`` where one does not fit the array, or has another shape; a
+  ///   ``CropError`` where there are too many, or the task was cancelled.
   init(
     _ regions: some RandomAccessCollection<Region>, of layout: ArrayLayout, order: MemoryOrder,
-    padding: Padding, fill: Fill
-  ) throws(RegionError) {
+    padding: Padding, fill: Fill, isCancellable: Bool
+  ) throws(NPYError.Fault) {
     self.layout = layout
     self.order = order
     self.padding = padding
     self.fill = fill
-    var shared: CropPlan?
-    var windowShape: [Int] = []
-    var size: [Int]?
-    var windowByteCount = 0
-    var windowElementCount = 0
-    var reach = layout.offset
-    var items: [Item] = []
+    reach = layout.offset
+    let (itemBytes, overflow) = regions.count.multipliedReportingOverflow(
+      by: MemoryLayout<Item>.stride)
+    guard !overflow, canAllocate(byteCount: itemBytes) else {
+      throw .crop(.outOfMemory(byteCount: overflow ? .max : itemBytes))
+    }
     items.reserveCapacity(regions.count)
-    var padded = PaddedWindows()
+    // Of a box of the shared plan's shape: its size as far as it is named, and the bytes that it
+    // reaches from its first.
+    var size: [Int] = []
+    var extent = 0
     for (window, region) in regions.enumerated() {
-      if let shared, let size,
-        let offset = region.offset(ofBoxOfSize: size, in: layout)
-      {
-        reach = max(reach, shared.sourceEnd &- shared.sourceOffset &+ offset)
-        items.append(Item(window: window, sourceOffset: offset, isMoved: true))
+      if isCancellable, window % 1024 == 0, Task.isCancelled { throw .crop(.cancelled) }
+      if extent > 0, let offset = region.offset(ofBoxOfSize: size, in: layout) {
+        reach = max(reach, offset &+ extent)
+        items.append(Item(window: window, sourceOffset: offset, way: .moved))
         continue
       }
-      let plan: CropPlan
-      do {
-        plan = try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
-      } catch {
-        throw .inWindow(window, error)
+      let plan = try NPYError.Fault.of { () throws(RegionError) in
+        try Self.plan(region, window: window, of: layout, order, padding, fill)
       }
       if window == 0 {
-        windowShape = plan.shape
-        windowByteCount = plan.byteCount
-        windowElementCount = plan.elementCount
-        size = region.size
-        shared = try size.flatMap { size throws(RegionError) in
-          try Self.shared(ofSize: size, layout, order)
+        try begin(with: plan, count: regions.count)
+        if let shared = Self.shared(like: plan, region, layout) {
+          self.shared = shared
+          size = region.size ?? []
+          extent = shared.sourceEnd &- shared.sourceOffset
         }
-      } else if plan.shape != windowShape {
-        throw .shapesDiffer(window: window, shape: plan.shape, first: windowShape)
+      }
+      guard plan.shape == windowShape else {
+        throw .region(.shapesDiffer(window: window, shape: plan.shape, first: windowShape))
       }
       padded.insert(plan.validity, window: window)
       reach = max(reach, plan.sourceEnd)
-      items.append(Item(window: window, sourceOffset: plan.firstOffset, isMoved: false))
+      let way = kept.count < Self.mostKept ? Way.kept(kept.count) : .again
+      if case .kept = way { kept.append(plan) }
+      items.append(Item(window: window, sourceOffset: plan.firstOffset, way: way))
+    }
+    guard items.count == regions.count else {
+      throw .region(.regionsChanged(window: items.count))
     }
     if items.isEmpty, let windows = regions as? RegionWindows {
-      windowShape = try windows.shape(in: layout)
-    }
-    let (bytes, overflow) = windowByteCount.multipliedReportingOverflow(by: items.count)
-    let (elements, countOverflow) = windowElementCount.multipliedReportingOverflow(by: items.count)
-    guard !overflow, !countOverflow, bytes >= 0 else {
-      throw .resultTooBig(shape: [items.count] + windowShape, itemSize: layout.itemSize)
+      windowShape = try NPYError.Fault.of { () throws(RegionError) in
+        try windows.shape(in: layout)
+      }
     }
     // Through the file once; the results stay where they were asked for.
     items.sort { $0.sourceOffset < $1.sourceOffset }
-    self.shared = shared
-    self.items = items
-    self.windowShape = windowShape
-    self.windowByteCount = windowByteCount
-    self.reach = reach
-    self.padded = padded
+  }
+
+  /// Takes the shape of the first window for that of all.
+  private mutating func begin(with first: CropPlan, count: Int) throws(NPYError.Fault) {
+    windowShape = first.shape
+    windowByteCount = first.byteCount
+    let (bytes, overflow) = first.byteCount.multipliedReportingOverflow(by: count)
+    let (elements, countOverflow) = first.elementCount.multipliedReportingOverflow(by: count)
+    guard !overflow, !countOverflow, bytes >= 0 else {
+      throw .region(
+        .resultTooBig(shape: [count] + windowShape, itemSize: layout.itemSize))
+    }
     elementCount = elements
   }
 
-  /// The plan of a window at the origin, if it fits in the array.
-  private static func shared(
-    ofSize size: [Int], _ layout: ArrayLayout, _ order: MemoryOrder
-  ) throws(RegionError) -> CropPlan? {
-    guard zip(size, layout.shape).allSatisfy({ $0 <= $1 }) else { return nil }
-    return try CropPlan(
-      Region(origin: size.map { _ in 0 }, size: size), of: layout, order: order)
+  private static func plan(
+    _ region: Region, window: Int, of layout: ArrayLayout, _ order: MemoryOrder,
+    _ padding: Padding, _ fill: Fill
+  ) throws(RegionError) -> CropPlan {
+    do {
+      return try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
+    } catch {
+      throw .inWindow(window, error)
+    }
   }
 
-  /// The plan of a window that is not the shared one; nil if the collection no longer has the window
-  /// that was checked.
-  func plan(_ region: Region) -> CropPlan? {
+  /// The plan at the origin of a box that is as large as a window; nil where the first window is no
+  /// box, or one that does not fit in the array.
+  private static func shared(
+    like first: CropPlan, _ region: Region, _ layout: ArrayLayout
+  ) -> CropPlan? {
+    guard let size = region.size, first.byteCount > 0 else { return nil }
+    let box = Region(origin: size.map { _ in 0 }, size: size)
+    let shared = try? CropPlan(box, of: layout, order: first.order)
+    // NumPy text is clamped: what it names may be more than what it takes.
+    guard let shared, shared.shape == first.shape else { return nil }
+    return shared
+  }
+
+  /// The plan of an item that is planned again; nil if the collection no longer has the window that
+  /// was checked.
+  func plan(_ item: Item, _ region: Region) -> CropPlan? {
     let plan = try? CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
-    guard let plan, plan.byteCount == windowByteCount else { return nil }
+    guard let plan, plan.shape == windowShape, plan.firstOffset == item.sourceOffset,
+      plan.sourceEnd <= reach, plan.validity == padded.validity(ofWindow: item.window)
+    else { return nil }
     return plan
   }
 }
@@ -154,11 +189,22 @@ extension Region {
 extension CropPlan {
   /// The byte of the file that the first element of the result comes from, or one near it where that
   /// is a value.
-  var firstOffset: Int {
+  fileprivate var firstOffset: Int {
     var offset = sourceOffset
     for axis in 0..<axes.count where !segmentRange(ofAxis: axis).isEmpty {
       offset &+= segments[axes[axis].firstSegment].sourceStart &* axes[axis].sourceStride
     }
     return offset
   }
+}
+
+/// Which windows of a batch are not the array's own in all of their elements.
+struct PaddedWindows: Hashable, Sendable {
+  private var validities: [Int: Validity] = [:]
+
+  mutating func insert(_ validity: Validity, window: Int) {
+    if validity != .whole { validities[window] = validity }
+  }
+
+  func validity(ofWindow window: Int) -> Validity { validities[window] ?? .whole }
 }

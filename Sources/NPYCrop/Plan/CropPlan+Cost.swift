@@ -64,7 +64,7 @@ extension CropBox {
   fileprivate func forEachSourceRun(itemSize: Int, _ body: (Range<Int>) -> Void) {
     var outer: [BoxLoop] = []
     var run = BoxLoop(count: 1, sourceStride: itemSize, outputStride: 0)
-    for index in 0..<loops.count {
+    for index in 0..<loops.count where loops[index].sourceStride != 0 {
       let loop = loops[index]
       if loop.sourceStride.magnitude == UInt(itemSize), loop.count > run.count {
         if run.count > 1 { outer.append(run) }

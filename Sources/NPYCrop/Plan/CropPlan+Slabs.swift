@@ -45,7 +45,7 @@ extension CropPlan {
       }
       let start = position[outerAxes.count]
       let count = plan.axes[cutAxis].count
-      var slab = plan.part(start..<Swift.min(start + turns, count), ofAxis: cutAxis)
+      var slab = plan.part(start..<start + Swift.min(turns, count - start), ofAxis: cutAxis)
       for (place, axis) in outerAxes.enumerated() {
         slab = slab.part(position[place]..<position[place] + 1, ofAxis: axis)
       }
@@ -55,7 +55,8 @@ extension CropPlan {
 
     private mutating func advance(past count: Int) {
       guard var next = position else { return }
-      next[outerAxes.count] += turns
+      // No further than the end, which can be counted.
+      next[outerAxes.count] += Swift.min(turns, count - next[outerAxes.count])
       var place = outerAxes.count
       var limit = count
       while next[place] >= limit {
@@ -155,8 +156,9 @@ extension CropPlan {
         low = middle + 1
       }
     }
-    while low > range.lowerBound, low < range.upperBound, segments[low].repeats > 1,
-      cycle(from: low - 1, to: range.upperBound).contains(low)
+    guard low < range.upperBound, segments[low].repeats > 1 else { return low }
+    while low > range.lowerBound, segments[low - 1].repeats == segments[low].repeats,
+      segments[low - 1].period == segments[low].period
     { low -= 1 }
     return low
   }

@@ -3,7 +3,7 @@ struct Fill: Hashable, Sendable {
   /// In the byte order of the file; none of an element's bytes where all are 0.
   private let elements: [[UInt8]]
   /// What the elements are; nil for zeros, which are the same bytes whatever the type is.
-  private let elementType: ElementType?
+  let elementType: ElementType?
   /// Whether it makes no difference along which axis a place is outside.
   let isUniform: Bool
 

@@ -37,7 +37,7 @@ private struct AxisImage {
 }
 
 extension CropPlan {
-  /// As many segments as padding may make of an axis: more than any sensible walk has, and few
+  /// As many segments as padding may make of a region: more than any sensible walk has, and few
   /// enough to be kept.
   private static var mostSegments: Int { 1 << 20 }
 
@@ -74,7 +74,8 @@ extension CropPlan {
       return
     }
     guard length > 0 else { throw .emptyAxisPadding(axis: axis, mode: mode) }
-    if mode == .edge {
+    // A single element is its own neighbour, mirror image and repetition.
+    if mode == .edge || length == 1 {
       segments.append(
         Segment(
           outputStart: first, count: outputs.count, sourceStart: place < 0 ? 0 : length - 1,
@@ -107,7 +108,6 @@ extension CropPlan {
     _ image: AxisImage, _ outputs: Range<Int>, _ axis: Int, phase: Int, pace: Int, repeats: Int
   ) throws(RegionError) {
     var (output, phase) = (outputs.lowerBound, phase)
-    let firstSegment = segments.count
     while output < outputs.upperBound {
       let isAscending = phase < image.length
       let piece = isAscending ? 0..<image.length : image.length..<image.period
@@ -127,7 +127,7 @@ extension CropPlan {
           outputStart: output, count: count, sourceStart: image.index(atPhase: phase),
           sourceStep: isAscending ? pace : -pace, origin: .image, repeats: repeats,
           period: repeats > 1 ? outputs.count : 0))
-      guard segments.count - firstSegment <= Self.mostSegments else {
+      guard segments.count <= Self.mostSegments else {
         throw .tooScattered(axis: axis, limit: Self.mostSegments)
       }
       output += count

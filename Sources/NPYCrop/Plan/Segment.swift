@@ -3,7 +3,9 @@ extension CropPlan {
   /// `outputStart + k` is array index `sourceStart + k * sourceStep`, for `k` in `0..<count`.
   ///
   /// A slice is one segment, an index list as many as it has runs of even step. Where a slice
-  /// reaches outside, what is before the array, within it and behind it are segments of their own.
+  /// reaches outside, what is before the array, within it and behind it are segments of their own:
+  /// a fill, which has no index of the array, or walks, which may be taken `repeats` times, each
+  /// `period` output indices behind the one before.
   public struct Segment: BitwiseCopyable, Hashable, Sendable {
     /// What a segment's elements are.
     @nonexhaustive
