@@ -39,7 +39,7 @@ struct BatchRun {
     let rounds = min(4, repetitions)
     for _ in 0..<rounds {
       for index in results.indices {
-        try touch.run([array], as: Float.self)
+        try touch.run([array])
         try await crop(results[index].variant, at: origins(from: &random))
         var times: [Int] = []
         let before = ResourceUsage.now

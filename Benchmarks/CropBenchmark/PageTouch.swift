@@ -5,9 +5,7 @@ import NPYCrop
 struct PageTouch {
   private var last: Int?
 
-  mutating func run<Element: NPYElement>(
-    _ arrays: [NPYArray], as _: Element.Type
-  ) throws(BenchmarkError) {
+  mutating func run(_ arrays: [NPYArray]) throws(BenchmarkError) {
     let now = monotonicNanoseconds()
     if let last, now - last < 10_000_000_000 { return }
     for array in arrays {
@@ -15,7 +13,7 @@ struct PageTouch {
         .ellipsis, .slice(by: max(pageSize / array.elementType.itemSize, 1)),
       ]
       _ = try BenchmarkError.of { () throws(NPYError) in
-        try array.cropRegion(onePerPage, as: Element.self)
+        try array.cropRegion(onePerPage)
       }
     }
     last = monotonicNanoseconds()

@@ -7,6 +7,7 @@ struct Workload {
   enum Element {
     case float32
     case uint16
+    case int16
   }
 
   /// One way to do the task with the library.
@@ -35,6 +36,9 @@ struct Workload {
   let variants: [Variant]
   /// The number of windows of a batch; nil where one is cropped at a time.
   let batchCount: Int?
+  /// What numbers are multiplied by, once they are of the element type; nil where they are what the
+  /// file has.
+  let scale: Double?
   /// What stands outside the array; windows reach there if there is any.
   let padding: Padding
   /// Whether the windows are chosen from a few, which alone are brought into memory before.
@@ -55,6 +59,15 @@ struct Workload {
       self.init(name, "f32.npy", .float32, [64, 64], Self.reopened)
     case "W3":
       self.init(name, "u16.npy", .uint16, [32, 32, 32], Self.keptOpen, isTouchedBefore: true)
+    case "W8f":
+      self.init(
+        name, "be_f4.npy", .float32, [1024, 1024], Self.keptOpen, isTouchedBefore: true)
+    case "W8h":
+      self.init(name, "be_i2.npy", .int16, [1024, 1024], Self.keptOpen, isTouchedBefore: true)
+    case "W9":
+      self.init(
+        name, "rgb.npy", .float32, [512, 512], Self.keptOpen,
+        scale: Double(Float(1) / Float(255)), isTouchedBefore: true)
     case "W10":
       self.init(
         name, "f32.npy", .float32, [128, 128], [.intoBuffer, .twoTasks, .allocated],
@@ -88,7 +101,8 @@ struct Workload {
 
   private init(
     _ name: String, _ fileName: String, _ element: Element, _ window: [Int]?,
-    _ variants: [Variant], batchCount: Int? = nil, padding: Padding = .none, isPooled: Bool = false,
+    _ variants: [Variant], batchCount: Int? = nil,
+    scale: Double? = nil, padding: Padding = .none, isPooled: Bool = false,
     isTouchedBefore: Bool = false
   ) {
     self.name = name
@@ -97,6 +111,7 @@ struct Workload {
     self.window = window
     self.variants = variants
     self.batchCount = batchCount
+    self.scale = scale
     self.padding = padding
     self.isPooled = isPooled
     self.isTouchedBefore = isTouchedBefore
@@ -114,6 +129,9 @@ struct Workload {
     switch element {
     case .float32:
       var run = try WorkloadRun<Float>(self, path: path)
+      return try run.results(repetitions: repetitions, seed: seed)
+    case .int16:
+      var run = try WorkloadRun<Int16>(self, path: path)
       return try run.results(repetitions: repetitions, seed: seed)
     case .uint16:
       var run = try WorkloadRun<UInt16>(self, path: path)

@@ -20,13 +20,14 @@ struct WorkloadRun<Element: NPYElement> {
       try NPYArray(path: path, verification: .none, advice: advice)
     }
     window = workload.window ?? array.shape
-    guard array.shape.count == window.count, zip(array.shape, window).allSatisfy({ $0 >= $1 })
+    guard array.shape.count >= window.count, zip(array.shape, window).allSatisfy({ $0 >= $1 })
     else { throw .unexpectedShape(path: path, shape: array.shape, window: window) }
     self.workload = workload
     self.array = array
     positions =
       workload.padding == .none
-      ? Positions(shape: array.shape, window: window, isPooled: workload.isPooled)
+      ? Positions(
+        shape: Array(array.shape.prefix(window.count)), window: window, isPooled: workload.isPooled)
       : Positions(acrossBorderOf: array.shape, window: window)
     position = [Int](repeating: 0, count: window.count)
   }
@@ -49,7 +50,7 @@ struct WorkloadRun<Element: NPYElement> {
     var touch = PageTouch()
     for _ in 0..<rounds {
       for index in results.indices {
-        if workload.isTouchedBefore { try touch.run([array, unverified], as: Element.self) }
+        if workload.isTouchedBefore { try touch.run([array, unverified]) }
         try timeRound(
           &results[index], count: (repetitions + rounds - 1) / rounds, from: &random)
       }
@@ -80,6 +81,10 @@ struct WorkloadRun<Element: NPYElement> {
     let region = workload.window == nil ? Region.all : Region(origin: position, size: window)
     let padding = workload.padding
     do {
+      if let scale = workload.scale {
+        try convert(region, variant, scale: scale)
+        return
+      }
       switch variant {
       case .intoBuffer, .twoTasks:
         try array.cropRegion(region, padding: padding, as: Element.self, into: &output)
@@ -94,6 +99,22 @@ struct WorkloadRun<Element: NPYElement> {
       }
     } catch {
       throw .array(error)
+    }
+  }
+
+  /// One crop whose numbers become others.
+  private mutating func convert(
+    _ region: Region, _ variant: Workload.Variant, scale: Double
+  ) throws(NPYError) {
+    switch variant {
+    case .allocated:
+      output =
+        try array.cropRegion(region, convertingTo: Element.self, scale: scale).elements
+    case .unverified:
+      try unverified.cropRegion(
+        region, convertingTo: Element.self, scale: scale, into: &output)
+    default:
+      try array.cropRegion(region, convertingTo: Element.self, scale: scale, into: &output)
     }
   }
 

@@ -15,13 +15,13 @@
 public struct NPYArray: Sendable {
   let file: ArrayFile
   let layout: ArrayLayout
-  /// What the file's header says, and where the data lies.
+  /// What the file's header says, and where the data lies: of all fields, if this is one of them.
   public let header: NPYHeader
+  /// What one element is: NumPy's `dtype`.
+  public let elementType: ElementType
 
   /// The length of each axis, slowest first in C order; empty for a single element (0-d).
-  public var shape: [Int] { header.shape }
-  /// What one element is: NumPy's `dtype`.
-  public var elementType: ElementType { header.elementType }
+  public var shape: [Int] { layout.shape }
   /// The bytes from one index of each axis to the next: NumPy's `strides`.
   public var strides: [Int] { layout.strides }
   /// The path that the array was opened by.
@@ -98,6 +98,7 @@ public struct NPYArray: Sendable {
             dataOffset: header.dataOffset))
       }
       self.header = header
+      elementType = header.elementType
       layout = ArrayLayout(header)
       do {
         file = try ArrayFile(
@@ -108,6 +109,13 @@ public struct NPYArray: Sendable {
     } catch {
       throw NPYError(path: path, fault: error)
     }
+  }
+
+  init(_ array: NPYArray, layout: ArrayLayout, elementType: ElementType) {
+    file = array.file
+    header = array.header
+    self.layout = layout
+    self.elementType = elementType
   }
 
   /// Closes the file for all arrays over it: at once, or with the last crop that is under way.

@@ -25,11 +25,13 @@ struct CropCommand: ParsableCommand {
     completion: .file(extensions: ["npy"]))
   var output: String?
 
-  @Flag(help: "Write the bytes alone to standard output, in the file's byte order.")
+  @Flag(help: "Write the bytes alone to standard output, in the file's byte order or that of --as.")
   var raw = false
 
   @Option(help: "The order of the result's elements: C or F.")
   var outputOrder: OrderArgument = .c
+
+  @OptionGroup(title: "Fields and conversions") var conversion: ConversionOptions
 
   @OptionGroup(title: "Windows that leave the array") var padding: PaddingOptions
 
@@ -45,21 +47,22 @@ struct CropCommand: ParsableCommand {
   }
 
   func run() throws {
-    let array = try layout.open(source)
+    let array = try conversion.part(of: layout.open(source))
     let region: Region
     do {
       region = try Region(numpy: self.region)
     } catch {
       throw ToolFault("\(array.path): \(error)")
     }
-    let plan = try array.plan(
-      region, padding: padding.padding(of: array), order: outputOrder.order)
+    let plan = try conversion.plan(
+      region, of: array, padding: padding, order: outputOrder.order)
     var file =
       try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
     if !raw {
       do {
         let header = try NPYHeader(
-          elementType: array.elementType, shape: plan.shape, order: outputOrder.order)
+          elementType: conversion.elementType(of: array), shape: plan.shape,
+          order: outputOrder.order)
         try file.write(header.serialized)
       } catch let fault as HeaderError {
         throw ToolFault("\(array.path): \(fault)")

@@ -30,8 +30,8 @@ enum Program {
     }
   }
 
-  /// Lets a region begin with a minus sign, as in `-5:20`, without a `--` before it, and the value
-  /// of `--fill`.
+  /// Lets a region begin with a minus sign, as in `-5:20`, without a `--` before it, and the values
+  /// of some options.
   ///
   /// No option of the program has a digit behind its dashes, and a leading space means nothing to
   /// a region.
@@ -41,7 +41,7 @@ enum Program {
     for argument in arguments[..<end] {
       let previous = changed.last ?? ""
       let unsigned = argument.drop { "-+ \t".contains($0) }
-      if previous == "--fill", argument.first == "-" {
+      if ["--fill", "--scale", "--shift"].contains(previous), argument.first == "-" {
         changed[changed.count - 1] += "=\(argument)"
       } else if argument.first == "-", unsigned.first?.isNumber == true,
         // Behind an option that takes one it is that option's value.

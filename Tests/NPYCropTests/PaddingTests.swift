@@ -337,7 +337,7 @@ import Testing
           npyBytes(header: headerText(descr: descr, shape: "(2,)"), data: patternBytes(8))))
     }
     let plan = try array("'<i4'").plan([0..<3], padding: .constant(1))
-    let wanted = try CropError.foreignFill(
+    let wanted = try CropError.foreignType(
       found: ElementType(">i4"), planned: ElementType("<i4"))
     let zero = try array("'<i4'").plan([0..<3], padding: .constant)
     let other = try array("'>i4'")

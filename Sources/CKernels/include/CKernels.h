@@ -30,4 +30,48 @@ void npy_reverse_runs4(void *output, const void *source, size_t length, size_t c
 void npy_reverse_runs8(void *output, const void *source, size_t length, size_t count,
                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
 
+/// The kinds of numbers that can be converted: those before `NPY_BFLOAT16` into each other, all into
+/// those.
+typedef enum npy_number {
+  NPY_B1,
+  NPY_I1,
+  NPY_U1,
+  NPY_I2,
+  NPY_U2,
+  NPY_I4,
+  NPY_U4,
+  NPY_I8,
+  NPY_U8,
+  NPY_F2,
+  NPY_F4,
+  NPY_F8,
+  NPY_BFLOAT16,
+  /// 8 bits: 4 of exponent and 3 of significand, without infinity.
+  NPY_E4M3,
+  /// 8 bits: 5 of exponent and 2 of significand.
+  NPY_E5M2,
+  /// The number of 80 bits of the x87, in 16 bytes; only on x86.
+  NPY_X87,
+} npy_number;
+
+enum {
+  NPY_TARGETS = NPY_F8 + 1,
+#if defined(__x86_64__)
+  NPY_SOURCES = NPY_X87 + 1,
+#else
+  NPY_SOURCES = NPY_E5M2 + 1,
+#endif
+};
+
+/// Converts `count` numbers that lie one after the other in native byte order, at any addresses, as
+/// C does; a float that no integer holds becomes the nearest, NaN becomes 0.
+///
+/// In C for loops that the compiler makes of wide registers, in a form for AVX2 and one for every
+/// processor.
+void npy_convert(npy_number from, npy_number to, void *output, const void *input, size_t count);
+
+/// The same to `NPY_F4` or `NPY_F8`, multiplied by a scale and then moved by an offset in that type.
+void npy_convert_affine(npy_number from, npy_number to, void *output, const void *input,
+                        size_t count, double scale, double offset);
+
 #endif

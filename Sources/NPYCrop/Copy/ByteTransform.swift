@@ -2,20 +2,30 @@
 enum ByteTransform: Hashable, Sendable {
   /// They are copied as they are.
   case none
-  /// Each unit of 2, 4 or 8 bytes is reversed: the file has the other byte order.
+  /// Each unit of 2, 4, 8 or 16 bytes is reversed: the file has the other byte order.
   case swap2
   case swap4
   case swap8
+  case swap16
   /// Each byte becomes 0 or 1, the only two that a Swift `Bool` may hold.
   case truth
 
   /// Delivers elements of a type in the byte order of this machine.
   init(toNative type: ElementType) {
-    switch (type.kind, type.isNative, type.unitSize) {
-    case (.bool, _, _): self = .truth
-    case (_, false, 2): self = .swap2
-    case (_, false, 4): self = .swap4
-    case (_, false, 8): self = .swap8
+    if case .bool = type.kind {
+      self = .truth
+    } else {
+      self.init(swapping: type.unitSize, of: type)
+    }
+  }
+
+  /// Turns units of a type into the byte order of this machine.
+  init(swapping unitSize: Int, of type: ElementType) {
+    switch (type.isNative, unitSize) {
+    case (false, 2): self = .swap2
+    case (false, 4): self = .swap4
+    case (false, 8): self = .swap8
+    case (false, 16): self = .swap16
     default: self = .none
     }
   }
@@ -30,6 +40,7 @@ enum ByteTransform: Hashable, Sendable {
     case .swap2: unsafe Self.swap(UInt16.self, from: source, to: output, byteCount: byteCount)
     case .swap4: unsafe Self.swap(UInt32.self, from: source, to: output, byteCount: byteCount)
     case .swap8: unsafe Self.swap(UInt64.self, from: source, to: output, byteCount: byteCount)
+    case .swap16: unsafe Self.swap(UInt128.self, from: source, to: output, byteCount: byteCount)
     case .truth:
       for index in 0..<byteCount {
         let byte = unsafe source.load(fromByteOffset: index, as: UInt8.self)

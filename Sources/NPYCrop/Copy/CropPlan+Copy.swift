@@ -7,16 +7,20 @@ extension CropPlan {
     from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer,
     transform: ByteTransform
   ) {
+    let converter = conversion.flatMap { Converter($0) }
     forEachBox { box in
-      guard let axis = box.fillAxis else {
+      if let axis = box.fillAxis {
+        unsafe box.fill(
+          with: fill.element(ofAxis: axis), output: output + box.outputOffset,
+          itemSize: outputItemSize, transform: converter == nil ? transform : .none)
+      } else if let converter {
+        unsafe box.convert(
+          by: converter, from: source + box.sourceOffset, to: output + box.outputOffset)
+      } else {
         unsafe box.copy(
           from: source + box.sourceOffset, to: output + box.outputOffset, itemSize: itemSize,
           transform: transform)
-        return
       }
-      unsafe box.fill(
-        with: fill.element(ofAxis: axis), output: output + box.outputOffset, itemSize: itemSize,
-        transform: transform)
     }
   }
 }
@@ -63,7 +67,7 @@ extension CropBox {
 
   /// Runs `body` on the two loops around the runs of a box, with the offsets of each of their starts.
   @inline(__always)
-  private borrowing func forEachRunLoops(
+  borrowing func forEachRunLoops(
     upTo innerLoop: Int, _ body: (RunLoops, _ source: Int, _ output: Int) -> Void
   ) {
     let run = RunLoops(

@@ -8,7 +8,8 @@ extension CropPlan {
   ) throws(FileError) {
     // Sound: the reader is gone before the scratch memory is.
     let reader = unsafe BoxReader(
-      output: output, scratch: scratch.bytes, itemSize: itemSize, transform: transform)
+      output: output, scratch: scratch.bytes, itemSize: itemSize, transform: transform,
+      converter: conversion.flatMap { Converter($0) })
     try forEachBox { box throws(FileError) in
       guard let axis = box.fillAxis else {
         try reader.read(copy box, from: file)
@@ -16,8 +17,8 @@ extension CropPlan {
       }
       // Sound: a box of a plan lies within the result.
       unsafe box.fill(
-        with: fill.element(ofAxis: axis), output: output + box.outputOffset, itemSize: itemSize,
-        transform: transform)
+        with: fill.element(ofAxis: axis), output: output + box.outputOffset,
+        itemSize: outputItemSize, transform: reader.converter == nil ? transform : .none)
     }
   }
 }
@@ -49,20 +50,22 @@ private struct BoxReader {
   let scratch: UnsafeMutableRawBufferPointer
   let itemSize: Int
   let transform: ByteTransform
+  let converter: Converter?
 
   init(
     output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer, itemSize: Int,
-    transform: ByteTransform
+    transform: ByteTransform, converter: Converter?
   ) {
     unsafe self.output = output
     unsafe self.scratch = scratch
     self.itemSize = itemSize
     self.transform = transform
+    self.converter = converter
   }
 
   func read(_ box: CropBox, from file: borrowing OpenFile) throws(FileError) {
     let range = box.sourceRange(itemSize: itemSize)
-    if isRun(box) {
+    if converter == nil, isRun(box) {
       // Sound: a box of a plan lies within the result.
       let place = unsafe output + box.outputOffset
       try unsafe file.read(
@@ -76,9 +79,13 @@ private struct BoxReader {
       try unsafe file.read(at: range.lowerBound, into: piece)
       guard let start = piece.baseAddress else { return }
       // Sound: the piece has the bytes of the file that the box lies in, first to last.
-      unsafe box.copy(
-        from: UnsafeRawPointer(start) + (box.sourceOffset - range.lowerBound),
-        to: output + box.outputOffset, itemSize: itemSize, transform: transform)
+      let first = unsafe UnsafeRawPointer(start) + (box.sourceOffset - range.lowerBound)
+      let place = unsafe output + box.outputOffset
+      if let converter {
+        unsafe box.convert(by: converter, from: first, to: place)
+      } else {
+        unsafe box.copy(from: first, to: place, itemSize: itemSize, transform: transform)
+      }
     } else if let loop = box.widestLoop {
       let (first, rest) = box.split(atLoop: loop)
       try read(first, from: file)

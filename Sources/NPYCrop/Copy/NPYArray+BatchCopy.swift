@@ -10,7 +10,7 @@ extension NPYArray {
     as type: ElementType?, stride: Int, isCancellable: Bool = false
   ) throws(NPYError) -> BatchPlan {
     if isCancellable, Task.isCancelled { throw NPYError(path: path, fault: .crop(.cancelled)) }
-    if let type { try check(as: type, stride: stride) }
+    if let type { try check(as: type, stride: stride, found: elementType) }
     let fill = try fill(of: padding)
     do {
       return try BatchPlan(

@@ -32,7 +32,7 @@ extension NPYArray {
     guard isOwn(plan) else { throw foreign(plan) }
     // Sound: the span is of bytes that may have any value.
     try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
-      try unsafe copy(plan, into: bytes, transform: .none)
+      try unsafe copyBytes(plan, into: bytes)
     }
   }
 
@@ -68,7 +68,7 @@ extension NPYArray {
     return try [UInt8](capacity: plan.byteCount) { output throws(NPYError) in
       // Sound: the copy initialises exactly the bytes that are then counted.
       try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
-        try unsafe copy(plan, into: UnsafeMutableRawBufferPointer(buffer), transform: .none)
+        try unsafe copyBytes(plan, into: UnsafeMutableRawBufferPointer(buffer))
         count = plan.byteCount
       }
     }
@@ -80,12 +80,15 @@ extension NPYArray {
   @usableFromInline
   func check(_ plan: CropPlan, as type: ElementType, stride: Int) throws(NPYError) {
     guard isOwn(plan) else { throw foreign(plan) }
-    try check(as: type, stride: stride)
+    if let conversion = plan.conversion {
+      try check(as: type, stride: stride, found: conversion.target)
+    } else {
+      try check(as: type, stride: stride, found: elementType)
+    }
   }
 
-  /// Checks that the elements are of the type asked for.
-  func check(as type: ElementType, stride: Int) throws(NPYError) {
-    let found = elementType
+  /// Checks that the elements that are found are of the type asked for.
+  func check(as type: ElementType, stride: Int, found: ElementType) throws(NPYError) {
     guard found.kind == type.kind, found.itemSize == type.itemSize, stride == found.itemSize else {
       throw failure(.elementType(found: found, requested: type))
     }
@@ -95,7 +98,7 @@ extension NPYArray {
   func checkRoom(for plan: CropPlan, elements: Int) throws(NPYError) {
     guard elements >= plan.elementCount else {
       throw failure(
-        .outputSize(needed: plan.byteCount, available: elements &* plan.itemSize))
+        .outputSize(needed: plan.byteCount, available: elements &* plan.outputItemSize))
     }
   }
 
@@ -108,12 +111,14 @@ extension NPYArray {
 
   /// Whether a plan was made for an array like this one.
   private func isOwn(_ plan: CropPlan) -> Bool {
-    plan.layout == layout && plan.fill.suits(elementType)
+    guard plan.layout == layout else { return false }
+    guard let conversion = plan.conversion else { return plan.fill.suits(elementType) }
+    return conversion.source == elementType && plan.fill.suits(conversion.fillType)
   }
 
   private func foreign(_ plan: CropPlan) -> NPYError {
-    if plan.layout == layout, let planned = plan.fill.elementType {
-      return failure(.foreignFill(found: elementType, planned: planned))
+    if plan.layout == layout, let planned = plan.conversion?.source ?? plan.fill.elementType {
+      return failure(.foreignType(found: elementType, planned: planned))
     }
     return failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
   }
@@ -151,6 +156,16 @@ extension NPYArray {
   ) throws(NPYError) {
     try check(plan, as: type, stride: stride)
     try unsafe copy(plan, into: output, transform: ByteTransform(toNative: elementType))
+  }
+
+  /// Copies bytes in the order of the file, or of converted elements in that of this machine, by a
+  /// plan that was checked to be for this array.
+  private func copyBytes(
+    _ plan: CropPlan, into output: UnsafeMutableRawBufferPointer
+  ) throws(NPYError) {
+    let transform =
+      plan.conversion == nil ? ByteTransform.none : ByteTransform(toNative: elementType)
+    try unsafe copy(plan, into: output, transform: transform)
   }
 
   /// Copies bytes by a plan that was checked to be for this array.

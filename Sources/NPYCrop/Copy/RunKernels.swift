@@ -11,10 +11,17 @@ struct RunLoops {
   let outer: BoxLoop
   let inner: BoxLoop
 
+  /// A single loop.
+  static func once(count: Int, sourceStride: Int, outputStride: Int) -> RunLoops {
+    RunLoops(
+      outer: BoxLoop(count: 1, sourceStride: 0, outputStride: 0),
+      inner: BoxLoop(count: count, sourceStride: sourceStride, outputStride: outputStride))
+  }
+
   /// How far ahead of a run the cache line lies that is asked for meanwhile: in the next turn of
   /// the outer loop, or else four runs on: enough to hide a miss of the cache, and few enough for the
   /// ways of a cache where the rows of an array are a power of two apart.
-  fileprivate var prefetchOffset: Int {
+  var prefetchOffset: Int {
     outer.count > 1 ? outer.sourceStride : 4 &* inner.sourceStride
   }
 
@@ -140,6 +147,6 @@ private func copyLongRuns(
 
 /// Asks for the cache line at an offset, which may lie outside of the source.
 @inline(__always)
-private func prefetch(_ source: UnsafeRawPointer, _ offset: Int) {
+func prefetch(_ source: UnsafeRawPointer, _ offset: Int) {
   npy_prefetch(UInt(bitPattern: source) &+ UInt(bitPattern: offset))
 }

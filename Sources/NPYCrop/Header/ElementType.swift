@@ -11,6 +11,9 @@ public struct ElementType: Hashable, Sendable {
     case uint
     /// A floating-point number (`f2`, `f4`, `f8`; `f16` is the x87 number of 80 bits in 16 bytes).
     case float
+    /// A small floating-point number without a type string of its own: what the caller says that
+    /// bytes are, for no file tells.
+    case small(SmallFloat)
     /// A pair of floating-point numbers (`c8`, `c16`, `c32`).
     case complex
     /// A byte string of fixed length, padded with NULs (`S`).
@@ -25,6 +28,18 @@ public struct ElementType: Hashable, Sendable {
     case timedelta64(TimeUnit)
     /// A record: named fields at offsets within the element.
     case record([Field])
+  }
+
+  /// The small floating-point numbers that machine learning adds to NumPy's, by the names of the
+  /// package `ml_dtypes`. Files hold them as `V2`, `V1` or `f1`.
+  @nonexhaustive
+  public enum SmallFloat: String, Hashable, Sendable, CaseIterable {
+    /// The upper half of a `float32`.
+    case bfloat16
+    /// 4 bits of exponent and 3 of significand, without infinity.
+    case float8E4M3FN = "float8_e4m3fn"
+    /// 5 bits of exponent and 2 of significand.
+    case float8E5M2 = "float8_e5m2"
   }
 
   /// The order of the bytes of a number.
@@ -94,6 +109,12 @@ extension ElementType {
   public static var float32: ElementType { ElementType(.float, itemSize: 4) }
   /// `float64`, native byte order.
   public static var float64: ElementType { ElementType(.float, itemSize: 8) }
+  /// `bfloat16`, native byte order.
+  public static var bfloat16: ElementType { ElementType(.small(.bfloat16), itemSize: 2) }
+  /// `float8_e4m3fn`.
+  public static var float8E4M3FN: ElementType { ElementType(.small(.float8E4M3FN), itemSize: 1) }
+  /// `float8_e5m2`.
+  public static var float8E5M2: ElementType { ElementType(.small(.float8E5M2), itemSize: 1) }
   /// `complex64`: two `float32`, native byte order.
   public static var complex64: ElementType { ElementType(.complex, itemSize: 8) }
   /// `complex128`: two `float64`, native byte order.
@@ -104,7 +125,7 @@ extension ElementType.Kind {
   fileprivate func unitSize(itemSize: Int) -> Int {
     switch self {
     case .bool, .bytes, .void, .record: 1
-    case .int, .uint, .float, .datetime64, .timedelta64: itemSize
+    case .int, .uint, .float, .small, .datetime64, .timedelta64: itemSize
     case .complex: itemSize / 2
     case .str: 4
     }
@@ -120,7 +141,7 @@ extension ElementType.Kind {
     case .complex: "c"
     case .bytes: "S"
     case .str: "U"
-    case .void, .record: "V"
+    case .void, .small, .record: "V"
     case .datetime64: "M"
     case .timedelta64: "m"
     }
@@ -153,6 +174,7 @@ extension ElementType: CustomStringConvertible {
     case .int: "int\(bits)"
     case .uint: "uint\(bits)"
     case .float: "float\(bits)"
+    case .small(let small): small.rawValue
     case .complex: "complex\(bits)"
     case .bytes: itemSize == 0 ? "bytes" : "bytes\(bits)"
     case .str: itemSize == 0 ? "str" : "str\(bits)"

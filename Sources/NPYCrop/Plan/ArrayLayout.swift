@@ -30,4 +30,28 @@ struct ArrayLayout: Hashable, Sendable {
     offset = header.dataOffset
     span = header.dataByteCount
   }
+
+  private init(shape: [Int], strides: [Int], itemSize: Int, offset: Int) {
+    self.shape = shape
+    self.strides = strides
+    self.itemSize = itemSize
+    self.offset = offset
+    // Within the array that this one is a part of, so no sum overflows.
+    span =
+      shape.contains(0)
+      ? 0 : zip(shape, strides).reduce(itemSize) { $0 &+ ($1.0 &- 1) &* $1.1 }
+  }
+
+  /// The layout of a field of all elements, with the axes of its subarray behind those of the array.
+  func field(_ field: ElementType.Field) -> ArrayLayout {
+    var strides: [Int] = []
+    var stride = field.elementType.itemSize
+    for length in field.shape.reversed() {
+      strides.insert(stride, at: 0)
+      stride &*= max(length, 1)
+    }
+    return ArrayLayout(
+      shape: shape + field.shape, strides: self.strides + strides,
+      itemSize: field.elementType.itemSize, offset: offset &+ field.offset)
+  }
 }

@@ -75,7 +75,7 @@ extension CropPlan {
 
   /// The part of the result with indices `range` along one axis.
   private func part(_ range: Range<Int>, ofAxis cut: Int) -> CropPlan {
-    var part = CropPlan(layout: layout, order: order, fill: fill)
+    var part = CropPlan(layout: layout, order: order, fill: fill, conversion: conversion)
     part.sourceOffset = sourceOffset
     part.isFixedOutside = isFixedOutside
     part.fixedFillAxis = fixedFillAxis

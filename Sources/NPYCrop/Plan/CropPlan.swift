@@ -24,10 +24,16 @@ public struct CropPlan: Hashable, Sendable {
   /// The number of elements of the result.
   public private(set) var elementCount = 1
 
+  /// What the elements are converted to; nil for what they are.
+  let conversion: Conversion?
+
+  /// The size of an element of the array.
   var itemSize: Int { layout.itemSize }
+  /// The size of an element of the result.
+  var outputItemSize: Int { conversion?.target.itemSize ?? layout.itemSize }
 
   /// The size of the result in bytes.
-  public var byteCount: Int { elementCount &* itemSize }
+  public var byteCount: Int { elementCount &* outputItemSize }
 
   /// The length of each axis of the result.
   public var shape: [Int] {
@@ -50,10 +56,11 @@ public struct CropPlan: Hashable, Sendable {
   }
 
   /// A plan of no axes, which takes the element at index (0, 0, …).
-  init(layout: ArrayLayout, order: MemoryOrder, fill: Fill) {
+  init(layout: ArrayLayout, order: MemoryOrder, fill: Fill, conversion: Conversion?) {
     self.layout = layout
     self.order = order
     self.fill = fill
+    self.conversion = conversion
     sourceOffset = layout.offset
   }
 
@@ -98,12 +105,12 @@ public struct CropPlan: Hashable, Sendable {
     guard axes.count <= mostAxes else {
       throw .tooManyResultAxes(count: axes.count, limit: mostAxes)
     }
-    guard layOut() else { throw .resultTooBig(shape: shape, itemSize: itemSize) }
+    guard layOut() else { throw .resultTooBig(shape: shape, itemSize: outputItemSize) }
   }
 
   /// Gives each axis its stride in the result; false where the result is too big to be counted.
   mutating func layOut() -> Bool {
-    let (itemSize, rank) = (itemSize, axes.count)
+    let (itemSize, rank) = (outputItemSize, axes.count)
     var count = 1
     var bytes = max(itemSize, 1)
     for position in 0..<rank {

@@ -7,18 +7,19 @@ extension CropPlan {
   ///   - layout: The array.
   ///   - order: The order of the result.
   ///   - padding: What stands outside the array.
-  ///   - fill: The values among that.
+  ///   - fill: The values among that, of the result's type.
+  ///   - conversion: What the elements become.
   /// - Throws: ``RegionError`` where the region does not fit the array.
   @inline(__always)
   init(
     _ region: Region, of layout: ArrayLayout, order: MemoryOrder, padding: Padding = .none,
-    fill: Fill = .zero
+    fill: Fill = .zero, conversion: Conversion? = nil
   ) throws(RegionError) {
     if let fault = region.fault { throw fault }
     let expansion = try Self.ellipsisLength(of: region, rank: layout.shape.count)
     let isPadded = !padding.isNone
     if isPadded { try padding.check(rank: layout.shape.count) }
-    self.init(layout: layout, order: order, fill: fill)
+    self.init(layout: layout, order: order, fill: fill, conversion: conversion)
     var axis = 0
     for selection in region.selections {
       if isPadded, try append(selection, padded: axis, by: padding) {

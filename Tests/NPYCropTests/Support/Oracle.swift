@@ -16,46 +16,34 @@ struct Oracle {
   /// The elements at the product of the axes' indices, in C order or in Fortran order.
   func crop(_ axes: [Axis], fortranResult: Bool = false) -> (shape: [Int], bytes: [UInt8]) {
     var resultShape: [Int] = []
-    for axis in axes {
-      switch axis {
-      case .fixed: break
-      case .taken(let indices): resultShape.append(indices.count)
-      case .new: resultShape.append(1)
+    // For each axis of the region the places of its indices, were all others 0.
+    var places: [[Int]] = []
+    var axis = 0
+    for selection in axes {
+      switch selection {
+      case .fixed(let index): places.append([index * distance(ofAxis: axis)])
+      case .taken(let indices):
+        resultShape.append(indices.count)
+        places.append(indices.map { $0 * distance(ofAxis: axis) })
+      case .new:
+        resultShape.append(1)
+        places.append([0])
+        continue
       }
+      axis += 1
+    }
+    // The axis that comes last goes fastest.
+    var elements = [0]
+    for ofAxis in fortranResult ? places.reversed() : places {
+      elements = elements.flatMap { place in ofAxis.map { place + $0 } }
     }
     var bytes: [UInt8] = []
-    for place in 0..<resultShape.reduce(1, *) {
-      var index = indexTuple(place, of: resultShape, fortran: fortranResult)[...]
-      var source: [Int] = []
-      for axis in axes {
-        switch axis {
-        case .fixed(let fixed): source.append(fixed)
-        case .taken(let indices): source.append(indices[index.removeFirst()])
-        case .new: index.removeFirst()
-        }
-      }
-      let start = placeInFile(source) * itemSize
-      bytes += data[start..<start + itemSize]
-    }
+    for element in elements { bytes += data[element * itemSize..<(element + 1) * itemSize] }
     return (resultShape, bytes)
   }
 
-  /// The place of an element in the file.
-  private func placeInFile(_ index: [Int]) -> Int {
-    var place = 0
-    for axis in isFortran ? Array(shape.indices.reversed()) : Array(shape.indices) {
-      place = place * shape[axis] + index[axis]
-    }
-    return place
-  }
-
-  private func indexTuple(_ place: Int, of shape: [Int], fortran: Bool) -> [Int] {
-    var rest = place
-    var index = [Int](repeating: 0, count: shape.count)
-    for axis in fortran ? Array(shape.indices) : Array(shape.indices.reversed()) {
-      index[axis] = rest % shape[axis]
-      rest /= shape[axis]
-    }
-    return index
+  /// The elements of the file from one index of an axis to the next.
+  private func distance(ofAxis axis: Int) -> Int {
+    (isFortran ? shape[..<axis] : shape[(axis + 1)...]).reduce(1, *)
   }
 }

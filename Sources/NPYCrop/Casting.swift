@@ -1,0 +1,74 @@
+/// Which conversions are allowed: NumPy's `casting`.
+public enum Casting: String, Hashable, Sendable, CaseIterable {
+  /// Those that keep every value: `int16` to `float32`, `uint8` to `int16`; also `int64` to
+  /// `float64`, as NumPy has it.
+  case safe
+  /// Those within a kind, or to one that holds more, too: `float64` to `float32`, `int64` to `int8`.
+  case sameKind = "same_kind"
+  /// All. A number that a type does not have becomes one that it has: integers wrap around, floats
+  /// become the nearest integer toward zero, or 0 if they are NaN, and complex numbers lose their
+  /// imaginary part.
+  case unsafe
+
+  /// Whether elements of a type may become those of another.
+  ///
+  /// The source of the rule is `numpy.can_cast`.
+  public func allows(_ source: ElementType, to target: ElementType) -> Bool {
+    guard let from = source.number, let to = target.number else { return false }
+    switch self {
+    case .unsafe: return true
+    case .sameKind: return from.rank <= to.rank || Self.isSafe(from, to)
+    case .safe: return Self.isSafe(from, to)
+    }
+  }
+
+  private static func isSafe(_ from: NumberType, _ to: NumberType) -> Bool {
+    switch (from.kind, to.kind) {
+    case (.bool, _): true
+    case (_, .bool): false
+    case (.uint, .uint), (.int, .int), (.float, .float), (.complex, .complex):
+      from == to || from.bits < to.bits
+    case (.uint, .int): from.bits < to.bits
+    case (.uint, .float), (.int, .float):
+      to.bits >= min(2 * from.bits, 64)
+    case (.uint, .complex), (.int, .complex): to.bits / 2 >= max(min(2 * from.bits, 64), 32)
+    case (.float, .complex): to.bits / 2 >= from.bits
+    default: false
+    }
+  }
+}
+
+/// A type of numbers that others can be converted to or from.
+struct NumberType: Hashable, Sendable {
+  /// The kinds in the order in which they hold each other.
+  enum Kind: Int, Sendable {
+    case bool
+    case uint
+    case int
+    case float
+    case complex
+  }
+
+  let kind: Kind
+  /// The size of an element in bits, of a complex number both parts.
+  let bits: Int
+  /// One of the small types that NumPy has no name for.
+  var small: ElementType.SmallFloat?
+
+  var rank: Int { kind.rawValue }
+}
+
+extension ElementType {
+  /// The type as one of numbers; nil for all others.
+  var number: NumberType? {
+    switch kind {
+    case .bool: NumberType(kind: .bool, bits: 8)
+    case .uint: NumberType(kind: .uint, bits: itemSize * 8)
+    case .int: NumberType(kind: .int, bits: itemSize * 8)
+    case .float where itemSize > 1: NumberType(kind: .float, bits: itemSize * 8)
+    case .complex: NumberType(kind: .complex, bits: itemSize * 8)
+    case .small(let small): NumberType(kind: .float, bits: itemSize * 8, small: small)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,210 @@
+internal import CKernels
+
+/// A conversion as the kernels do it: element by element of a row, or part by part of complex numbers.
+struct Converter {
+  private let from: npy_number
+  private let to: npy_number
+  /// The size of a number of the source and of the result; of complex ones, of a part.
+  private let sourceSize: Int
+  private let targetSize: Int
+  /// The parts of an element that are converted: 2 where complex numbers stay complex.
+  private let parts: Int
+  /// Whether real numbers become complex ones.
+  private let addsImaginaryPart: Bool
+  /// Whether complex numbers become truth values, to which both parts count.
+  private let joinsParts: Bool
+  /// What makes the parts of an element native.
+  private let transform: ByteTransform
+  private let scale: Double
+  private let offset: Double
+  private let isAffine: Bool
+
+  /// As many elements as go through the scratch memory at once.
+  private static let chunk = 256
+  /// A chunk of the largest elements.
+  private static let chunkBytes = chunk * 16
+  /// What is gathered, what is converted, and what is only scaled yet.
+  static let scratchBytes = 3 * chunkBytes
+
+  /// Nil where there is nothing to convert but the order of bytes.
+  init?(_ conversion: Conversion) {
+    guard !conversion.isOfBytesAlone, let source = conversion.source.number,
+      let target = conversion.target.number,
+      let from = source.kernelNumber, let to = target.kernelNumber
+    else { return nil }
+    let isComplex = (source: source.kind == .complex, target: target.kind == .complex)
+    self.from = from
+    self.to = to
+    sourceSize = source.bits / (isComplex.source ? 16 : 8)
+    targetSize = target.bits / (isComplex.target ? 16 : 8)
+    joinsParts = isComplex.source && target.kind == .bool
+    parts = isComplex.source && (isComplex.target || joinsParts) ? 2 : 1
+    addsImaginaryPart = isComplex.target && !isComplex.source
+    transform = ByteTransform(swapping: sourceSize, of: conversion.source)
+    scale = conversion.scale
+    offset = conversion.offset
+    isAffine = conversion.isAffine
+  }
+
+  /// Whether a row whose elements are neighbours on both sides is a single call.
+  private var isDirect: Bool {
+    transform == .none && !addsImaginaryPart && !joinsParts && !isHalfScaled
+  }
+
+  /// Whether numbers are scaled as floats and then become halves, for which there is no arithmetic.
+  private var isHalfScaled: Bool { isAffine && to == NPY_F2 }
+
+  /// Converts a row of elements.
+  ///
+  /// Sound where the elements lie within the source and the output, and `scratch` has
+  /// `scratchBytes`.
+  func convert(
+    count: Int, from source: UnsafeRawPointer, stride sourceStride: Int,
+    to output: UnsafeMutableRawPointer, stride outputStride: Int,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    let isSourceRow = sourceStride == sourceSize &* parts
+    if isDirect, isSourceRow, outputStride == targetSize &* parts {
+      unsafe convertRow(count &* parts, from: source, to: output, scratch: scratch)
+      return
+    }
+    let gathered = unsafe scratch
+    let (converted, scaled) = unsafe (scratch + Self.chunkBytes, scratch + 2 * Self.chunkBytes)
+    var start = 0
+    while start < count {
+      let elements = min(Self.chunk, count &- start)
+      let from = unsafe source + start &* sourceStride
+      let to = unsafe output + start &* outputStride
+      var row = unsafe from
+      let byteCount = elements &* parts &* sourceSize
+      if !isSourceRow {
+        unsafe copyRuns(
+          .once(count: elements, sourceStride: sourceStride, outputStride: sourceSize &* parts),
+          byteCount: sourceSize &* parts, from: from, to: gathered, transform: .none)
+        unsafe row = UnsafeRawPointer(gathered)
+      }
+      if transform != .none {
+        unsafe transform.apply(from: row, to: gathered, byteCount: byteCount)
+        unsafe row = UnsafeRawPointer(gathered)
+      }
+      if outputStride == targetSize &* parts, !addsImaginaryPart, !joinsParts {
+        unsafe convertRow(elements &* parts, from: row, to: to, scratch: scaled)
+      } else {
+        unsafe convertRow(elements &* parts, from: row, to: converted, scratch: scaled)
+        unsafe scatter(elements, from: converted, to: to, stride: outputStride)
+      }
+      start &+= elements
+    }
+  }
+
+  /// Puts converted parts in the places of the elements.
+  private func scatter(
+    _ elements: Int, from converted: UnsafeMutableRawPointer,
+    to output: UnsafeMutableRawPointer, stride: Int
+  ) {
+    if joinsParts {
+      for element in 0..<elements {
+        let real = unsafe converted.load(fromByteOffset: 2 &* element, as: UInt8.self)
+        let imaginary = unsafe converted.load(fromByteOffset: 2 &* element &+ 1, as: UInt8.self)
+        unsafe output.storeBytes(
+          of: real | imaginary, toByteOffset: element &* stride, as: UInt8.self)
+      }
+      return
+    }
+    unsafe copyRuns(
+      .once(count: elements, sourceStride: targetSize &* parts, outputStride: stride),
+      byteCount: targetSize &* parts, from: UnsafeRawPointer(converted), to: output,
+      transform: .none)
+    guard addsImaginaryPart else { return }
+    for element in 0..<elements {
+      unsafe (output + (element &* stride &+ targetSize)).initializeMemory(
+        as: UInt8.self, repeating: 0, count: targetSize)
+    }
+  }
+
+  @inline(__always)
+  private func convertRow(
+    _ count: Int, from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    if isHalfScaled {
+      unsafe npy_convert_affine(from, NPY_F4, scratch, source, count, scale, offset)
+      unsafe npy_convert(NPY_F4, to, output, scratch, count)
+    } else if isAffine {
+      unsafe npy_convert_affine(from, to, output, source, count, scale, offset)
+    } else {
+      unsafe npy_convert(from, to, output, source, count)
+    }
+  }
+}
+
+extension NumberType {
+  /// The kernels' number of the type, of a complex one that of its parts.
+  fileprivate var kernelNumber: npy_number? {
+    switch (kind, bits, small) {
+    case (_, _, .bfloat16): NPY_BFLOAT16
+    case (_, _, .float8E4M3FN): NPY_E4M3
+    case (_, _, .float8E5M2): NPY_E5M2
+    case (.bool, _, _): NPY_B1
+    case (.int, 8, _): NPY_I1
+    case (.uint, 8, _): NPY_U1
+    case (.int, 16, _): NPY_I2
+    case (.uint, 16, _): NPY_U2
+    case (.int, 32, _): NPY_I4
+    case (.uint, 32, _): NPY_U4
+    case (.int, 64, _): NPY_I8
+    case (.uint, 64, _): NPY_U8
+    case (.float, 16, _): NPY_F2
+    case (.float, 32, _), (.complex, 64, _): NPY_F4
+    case (.float, 64, _), (.complex, 128, _): NPY_F8
+    case (.float, 128, _), (.complex, 256, _): extended
+    default: nil
+    }
+  }
+
+  private var extended: npy_number? {
+    #if arch(x86_64)
+      NPY_X87
+    #else
+      nil
+    #endif
+  }
+}
+
+extension CropBox {
+  /// Converts the elements of a box.
+  ///
+  /// Sound where the box lies within the source and, as elements of the result, within the output.
+  borrowing func convert(
+    by converter: Converter, from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer
+  ) {
+    let last = loops.count - 1
+    let row =
+      last >= 0 ? loops[last] : BoxLoop(count: 1, sourceStride: 0, outputStride: 0)
+    unsafe withUnsafeTemporaryAllocation(
+      byteCount: Converter.scratchBytes, alignment: 32
+    ) { scratch in
+      guard let scratch = scratch.baseAddress else { return }
+      forEachRunLoops(upTo: last - 1) { run, from, to in
+        let ahead = run.prefetchOffset
+        let rowBytes = min(row.count &* row.sourceStride, Converter.farthestAhead)
+        run.forEachRun { sourceRow, outputRow in
+          // The rows to come are asked for whole: the work on this one gives the time for it.
+          var line = 0
+          while line < rowBytes {
+            unsafe prefetch(source, from &+ sourceRow &+ ahead &+ line)
+            line &+= 64
+          }
+          unsafe converter.convert(
+            count: row.count, from: source + from + sourceRow, stride: row.sourceStride,
+            to: output + to + outputRow, stride: row.outputStride, scratch: scratch)
+        }
+      }
+    }
+  }
+}
+
+extension Converter {
+  /// As much of a row as is asked for ahead.
+  fileprivate static var farthestAhead: Int { 4096 }
+}

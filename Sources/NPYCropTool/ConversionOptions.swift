@@ -1,0 +1,98 @@
+import ArgumentParser
+import NPYCrop
+
+/// Which part of the elements is taken, and what becomes of it.
+struct ConversionOptions: ParsableArguments {
+  @Option(
+    help: "Take one field of a record, by its name or a path of names such as position.x.")
+  var field: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the elements for those of another type of the same size.",
+      discussion: "NumPy's types, or bfloat16, float8_e4m3fn and float8_e5m2.", valueName: "type"))
+  var view: String?
+
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "Convert the numbers to another type, such as float32 or f4, in this machine's byte order.",
+      valueName: "type"))
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which conversions are allowed: safe, same_kind or unsafe.",
+      discussion: "As NumPy's casting. Floats that no integer holds become the nearest, NaN 0."))
+  var casting: CastingArgument = .safe
+
+  @Option(help: "Multiply each number by this, once it is of the type of --as.")
+  var scale: Double?
+
+  @Option(help: "Add this to each number then.")
+  var shift: Double?
+
+  func validate() throws {
+    guard target != nil || (scale == nil && shift == nil && casting == .safe) else {
+      throw ValidationError("--casting, --scale and --shift are for --as TYPE.")
+    }
+    _ = try type(target, "--as")
+    _ = try type(view, "--view")
+  }
+
+  /// The part of an array that is asked for.
+  func part(of array: NPYArray) throws -> NPYArray {
+    var part = array
+    if let field { part = try part.field(field) }
+    if let view = try type(view, "--view") { part = try part.viewed(as: view) }
+    return part
+  }
+
+  /// The plan of a region with its conversion, if one is asked for.
+  func plan(
+    _ region: Region, of array: NPYArray, padding: PaddingOptions, order: MemoryOrder
+  ) throws -> CropPlan {
+    guard let target = try type(target, "--as") else {
+      return try array.plan(
+        region, padding: padding.padding(of: array, type: array.elementType), order: order)
+    }
+    return try array.plan(
+      region, convertingTo: target, casting: casting.casting, scale: scale ?? 1,
+      offset: shift ?? 0, padding: padding.padding(of: array, type: target), order: order)
+  }
+
+  /// The type of the elements of the result.
+  func elementType(of array: NPYArray) throws -> ElementType {
+    try type(target, "--as") ?? array.elementType
+  }
+
+  private func type(_ name: String?, _ option: String) throws -> ElementType? {
+    guard let name else { return nil }
+    switch name {
+    case "bfloat16": return .bfloat16
+    case "float8_e4m3fn": return .float8E4M3FN
+    case "float8_e5m2": return .float8E5M2
+    default: break
+    }
+    do {
+      return try ElementType(name)
+    } catch {
+      throw ValidationError("\(option) '\(name)': \(error).")
+    }
+  }
+}
+
+/// A casting rule by NumPy's name.
+enum CastingArgument: String, ExpressibleByArgument, CaseIterable {
+  case safe
+  case sameKind = "same_kind"
+  case unsafe
+
+  var casting: Casting {
+    switch self {
+    case .safe: .safe
+    case .sameKind: .sameKind
+    case .unsafe: .unsafe
+    }
+  }
+}
