@@ -2,12 +2,16 @@
 
 #include <stdbool.h>
 
+// What every kernel takes: see the header.
+#define KERNEL_PARAMETERS                                                                          \
+  void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,          \
+      ptrdiff_t source_stride, ptrdiff_t ahead
+#define KERNEL_ARGUMENTS output, source, length, count, output_stride, source_stride, ahead
+
 // 32 bytes at any address.
 typedef unsigned char block __attribute__((vector_size(32), aligned(1), may_alias));
 
-static inline __attribute__((always_inline)) void copy_runs(
-    void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,
-    ptrdiff_t source_stride, ptrdiff_t ahead) {
+static inline __attribute__((always_inline)) void copy_runs(KERNEL_PARAMETERS) {
   bool whole = length >= 512;
   for (size_t run = 0; run < count; run++) {
     const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
@@ -33,9 +37,7 @@ static inline __attribute__((always_inline)) void copy_runs(
 // Runs of elements of a type that are copied backwards, 32 bytes at a time where as many are left.
 #define REVERSE_RUNS(name, type, ...)                                                              \
   typedef type name##_lanes __attribute__((vector_size(32), aligned(1), may_alias));               \
-  static inline __attribute__((always_inline)) void name(                                          \
-      void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,      \
-      ptrdiff_t source_stride, ptrdiff_t ahead) {                                                  \
+  static inline __attribute__((always_inline)) void name(KERNEL_PARAMETERS) {                      \
     for (size_t run = 0; run < count; run++) {                                                     \
       /* The run lies before the end of the element that comes first. */                           \
       const char *end = (const char *)source + (ptrdiff_t)run * source_stride + sizeof(type);      \
@@ -58,12 +60,37 @@ REVERSE_RUNS(reverse_runs2, uint16_t, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 
 REVERSE_RUNS(reverse_runs4, uint32_t, 7, 6, 5, 4, 3, 2, 1, 0)
 REVERSE_RUNS(reverse_runs8, uint64_t, 3, 2, 1, 0)
 
+// Runs of elements of a type whose bytes are reversed, 64 bytes at a time where as many are left.
+#define SWAP_RUNS(name, type, swap, ...)                                                           \
+  static inline __attribute__((always_inline)) void name(KERNEL_PARAMETERS) {                      \
+    for (size_t run = 0; run < count; run++) {                                                     \
+      const char *from = (const char *)source + (ptrdiff_t)run * source_stride;                    \
+      char *to = (char *)output + (ptrdiff_t)run * output_stride;                                  \
+      size_t at = 0;                                                                               \
+      for (; at + 64 <= length; at += 64) {                                                        \
+        npy_prefetch((uintptr_t)from + (uintptr_t)ahead + at);                                     \
+        block a = *(const block *)(from + at), b = *(const block *)(from + at + 32);               \
+        *(block *)(to + at) = __builtin_shufflevector(a, a, __VA_ARGS__);                          \
+        *(block *)(to + at + 32) = __builtin_shufflevector(b, b, __VA_ARGS__);                     \
+      }                                                                                            \
+      for (; at < length; at += sizeof(type)) {                                                    \
+        type element;                                                                              \
+        __builtin_memcpy(&element, from + at, sizeof element);                                     \
+        element = swap(element);                                                                   \
+        __builtin_memcpy(to + at, &element, sizeof element);                                       \
+      }                                                                                            \
+    }                                                                                              \
+  }
+
+SWAP_RUNS(swap_runs2, uint16_t, __builtin_bswap16, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15,
+          14, 17, 16, 19, 18, 21, 20, 23, 22, 25, 24, 27, 26, 29, 28, 31, 30)
+SWAP_RUNS(swap_runs4, uint32_t, __builtin_bswap32, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13,
+          12, 19, 18, 17, 16, 23, 22, 21, 20, 27, 26, 25, 24, 31, 30, 29, 28)
+SWAP_RUNS(swap_runs8, uint64_t, __builtin_bswap64, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9,
+          8, 23, 22, 21, 20, 19, 18, 17, 16, 31, 30, 29, 28, 27, 26, 25, 24)
+
 // A kernel in the form for every processor and, on x86, in that for processors with AVX2. Which one
 // is asked at each call and not when the program is loaded, before a sanitizer is ready for it.
-#define KERNEL_PARAMETERS                                                                          \
-  void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,          \
-      ptrdiff_t source_stride, ptrdiff_t ahead
-#define KERNEL_ARGUMENTS output, source, length, count, output_stride, source_stride, ahead
 #if defined(__x86_64__)
 #define DISPATCH(kernel)                                                                           \
   __attribute__((target("avx2"))) static void kernel##_avx2(KERNEL_PARAMETERS) {                   \
@@ -85,3 +112,6 @@ DISPATCH(reverse_runs1)
 DISPATCH(reverse_runs2)
 DISPATCH(reverse_runs4)
 DISPATCH(reverse_runs8)
+DISPATCH(swap_runs2)
+DISPATCH(swap_runs4)
+DISPATCH(swap_runs8)

@@ -30,6 +30,17 @@ void npy_reverse_runs4(void *output, const void *source, size_t length, size_t c
 void npy_reverse_runs8(void *output, const void *source, size_t length, size_t count,
                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
 
+/// Copies `count` runs of units of 2, 4 or 8 bytes and reverses the bytes of each. The rest is as for
+/// `npy_copy_runs`, for runs of any length.
+///
+/// In C for the shuffles of wide registers.
+void npy_swap_runs2(void *output, const void *source, size_t length, size_t count,
+                    ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_swap_runs4(void *output, const void *source, size_t length, size_t count,
+                    ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_swap_runs8(void *output, const void *source, size_t length, size_t count,
+                    ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+
 /// The kinds of numbers that can be converted: those before `NPY_BFLOAT16` into each other, all into
 /// those.
 typedef enum npy_number {

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// What is done to the bytes of elements on their way to the result.
 enum ByteTransform: Hashable, Sendable {
   /// They are copied as they are.
@@ -37,9 +39,9 @@ enum ByteTransform: Hashable, Sendable {
   ) {
     switch self {
     case .none: unsafe output.copyMemory(from: source, byteCount: byteCount)
-    case .swap2: unsafe Self.swap(UInt16.self, from: source, to: output, byteCount: byteCount)
-    case .swap4: unsafe Self.swap(UInt32.self, from: source, to: output, byteCount: byteCount)
-    case .swap8: unsafe Self.swap(UInt64.self, from: source, to: output, byteCount: byteCount)
+    case .swap2: unsafe npy_swap_runs2(output, source, byteCount, 1, 0, 0, 0)
+    case .swap4: unsafe npy_swap_runs4(output, source, byteCount, 1, 0, 0, 0)
+    case .swap8: unsafe npy_swap_runs8(output, source, byteCount, 1, 0, 0, 0)
     case .swap16: unsafe Self.swap(UInt128.self, from: source, to: output, byteCount: byteCount)
     case .truth:
       for index in 0..<byteCount {

@@ -47,7 +47,12 @@ func copyRuns(
   _ loops: RunLoops, byteCount: Int, from source: UnsafeRawPointer,
   to output: UnsafeMutableRawPointer, transform: ByteTransform
 ) {
-  guard transform == .none else {
+  switch transform {
+  case .none: break
+  case .swap2: return unsafe runKernel(npy_swap_runs2, loops, byteCount, source, output)
+  case .swap4: return unsafe runKernel(npy_swap_runs4, loops, byteCount, source, output)
+  case .swap8: return unsafe runKernel(npy_swap_runs8, loops, byteCount, source, output)
+  case .swap16, .truth:
     loops.forEachRun { from, to in
       unsafe transform.apply(from: source + from, to: output + to, byteCount: byteCount)
     }
@@ -66,7 +71,7 @@ func copyRuns(
   case 9...15: unsafe copyOverlapping(UInt64.self, loops, byteCount, source, output)
   case 17...32: unsafe copyOverlapping(SIMD16<UInt8>.self, loops, byteCount, source, output)
   case 33...64: unsafe copyOverlapping(SIMD32<UInt8>.self, loops, byteCount, source, output)
-  case 65...1024: unsafe copyMediumRuns(loops, byteCount, source, output)
+  case 65...1024: unsafe runKernel(npy_copy_runs, loops, byteCount, source, output)
   default: unsafe copyLongRuns(loops, byteCount, source, output)
   }
 }
@@ -106,28 +111,30 @@ func reverseRuns(
   _ loops: RunLoops, byteCount: Int, itemSize: Int, from source: UnsafeRawPointer,
   to output: UnsafeMutableRawPointer
 ) {
-  let kernel =
+  let kernel: RunKernel =
     switch itemSize {
     case 1: unsafe npy_reverse_runs1
     case 2: unsafe npy_reverse_runs2
     case 4: unsafe npy_reverse_runs4
     default: unsafe npy_reverse_runs8
     }
-  for turn in 0..<loops.outer.count {
-    unsafe kernel(
-      output + turn &* loops.outer.outputStride, source + turn &* loops.outer.sourceStride,
-      byteCount, loops.inner.count, loops.inner.outputStride, loops.inner.sourceStride,
-      loops.prefetchOffset)
-  }
+  unsafe runKernel(kernel, loops, byteCount, source, output)
 }
 
-/// Runs of some cache lines, too short for a call of memcpy each.
-private func copyMediumRuns(
-  _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
+/// A kernel for runs that lie at equal distances: output, source, the length of a run, their number,
+/// the distances on either side, and how far ahead to ask for what comes.
+private typealias RunKernel =
+  @convention(c) (
+    UnsafeMutableRawPointer?, UnsafeRawPointer?, Int, Int, Int, Int, Int
+  ) -> Void
+
+@inline(__always)
+private func runKernel(
+  _ kernel: RunKernel, _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
   _ output: UnsafeMutableRawPointer
 ) {
   for turn in 0..<loops.outer.count {
-    unsafe npy_copy_runs(
+    unsafe kernel(
       output + turn &* loops.outer.outputStride, source + turn &* loops.outer.sourceStride,
       byteCount, loops.inner.count, loops.inner.outputStride, loops.inner.sourceStride,
       loops.prefetchOffset)
