@@ -187,7 +187,7 @@ extension NPYArray {
   /// - Returns: The bytes, their type and their shape.
   /// - Throws: ``NPYError`` with a ``CropError``.
   public func cropRegion(_ plan: CropPlan) throws(NPYError) -> RawCrop {
-    RawCrop(plan, elementType: elementType, bytes: try bytes(of: plan))
+    RawCrop(plan, elementType: plan.conversion?.target ?? elementType, bytes: try bytes(of: plan))
   }
 
   /// Copies a region into the caller's memory, as bytes in the file's byte order.

@@ -29,6 +29,10 @@ headers.jsonl   the head of the file that np.save writes
                          that is in C order too is written as such, whatever was asked
   version, header_hex    '1.0', '2.0' or '3.0', and all bytes before the data
 
+casting.jsonl   np.can_cast(source, target, rule)
+  source, target       two type strings of numbers
+  safe, same_kind      the verdicts
+
 padding.jsonl   np.arange(prod(shape)).reshape(shape) padded, and then indexed
   text, shape       a region whose coordinates are places: outside where they are negative, too
   modes             NumPy's mode for each axis
@@ -501,6 +505,19 @@ def header_row(dtype, shape, order):
             "version": f"{head[6]}.{head[7]}", "header_hex": head.hex()}
 
 
+# ------------------------------------------------------------ casting
+
+NUMBERS = "? i1 u1 i2 u2 i4 u4 i8 u8 f2 f4 f8 f16 c8 c16 c32".split()
+
+
+def casting_row(pair):
+    """A line of casting.jsonl."""
+    source, target = map(np.dtype, pair)
+    return {"source": source.str, "target": target.str,
+            "safe": bool(np.can_cast(source, target, "safe")),
+            "same_kind": bool(np.can_cast(source, target, "same_kind"))}
+
+
 # ------------------------------------------------------------ padding
 
 MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
@@ -618,6 +635,7 @@ def main():
                 itertools.starmap(region_row, dict.fromkeys(region_cases())))
     write_table(directory, "dtypes.jsonl", map(dtype_row, dict.fromkeys(dtype_texts())))
     write_table(directory, "headers.jsonl", itertools.starmap(header_row, header_cases()))
+    write_table(directory, "casting.jsonl", map(casting_row, itertools.product(NUMBERS, NUMBERS)))
     write_table(directory, "padding.jsonl", itertools.starmap(padding_row, padding_cases()))
     write_table(directory, "offsets.jsonl", itertools.starmap(offset_row, offset_cases()))
 

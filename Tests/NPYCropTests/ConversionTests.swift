@@ -1,0 +1,168 @@
+import Testing
+
+@testable import NPYCrop
+
+@Suite struct ConversionTests {
+  /// What NumPy's `can_cast` says of two types.
+  struct Entry: Decodable {
+    let source: String
+    let target: String
+    let safe: Bool
+    let same_kind: Bool
+  }
+
+  @Test func `the casting rules are NumPy's, pair by pair`() throws {
+    let table = try Fixtures.lines(of: "numpy/casting.jsonl", as: Entry.self)
+    #expect(table.count == 256)
+    for entry in table {
+      let (source, target) = (try ElementType(entry.source), try ElementType(entry.target))
+      #expect(Casting.safe.allows(source, to: target) == entry.safe, "\(entry)")
+      #expect(Casting.sameKind.allows(source, to: target) == entry.same_kind, "\(entry)")
+      #expect(Casting.unsafe.allows(source, to: target))
+    }
+    #expect(!Casting.unsafe.allows(try ElementType("S4"), to: .int32))
+    #expect(!Casting.unsafe.allows(.int32, to: try ElementType("M8[s]")))
+  }
+
+  private func array(
+    _ descr: String, shape: [Int], _ data: [UInt8], _ folder: TemporaryFolder,
+    access: Access = .automatic
+  ) throws -> NPYArray {
+    try NPYArray(
+      path: folder.file(
+        "a.npy",
+        npyBytes(header: headerText(descr: "'\(descr)'", shape: tupleText(shape)), data: data)),
+      access: access)
+  }
+
+  @Test func `bytes become floats between 0 and 1 in the same pass`() throws {
+    let folder = try TemporaryFolder()
+    let data = patternBytes(40 * 50 * 3)
+    for access in [Access.mapped, .positionedReads] {
+      let image = try array("|u1", shape: [40, 50, 3], data, folder, access: access)
+      let region: Region = [3..<30, 7..<49]
+      let expected = try image.cropRegion(region, as: UInt8.self).elements.map {
+        Float($0) * (Float(1) / Float(255))
+      }
+      let scale = Double(Float(1) / Float(255))
+      let crop = try image.cropRegion(region, convertingTo: Float.self, scale: scale)
+      #expect(crop.shape == [27, 42, 3])
+      #expect(crop.elements == expected)
+      var output = [Float](repeating: -1, count: expected.count)
+      try image.cropRegion(region, convertingTo: Float.self, scale: scale, into: &output)
+      #expect(output == expected)
+      let moved = try image.cropRegion(
+        region, convertingTo: Double.self, scale: 2, offset: -1)
+      #expect(
+        moved.elements.map { ($0 + 1) / 2 }
+          == crop.elements.map { Double($0 / Float(scale)).rounded() })
+    }
+  }
+
+  @Test func `a plan converts in slabs, with padding, in every order, and raw`() throws {
+    let folder = try TemporaryFolder()
+    for (descr, size) in [("<i2", 2), (">i2", 2), (">f4", 4), ("<c8", 8)] {
+      let array = try array(descr, shape: [9, 11], patternBytes(99 * size), folder)
+      let region: Region = [.slice(from: 10, to: -3, by: -1), .slice(from: -4, to: 14, by: 3)]
+      for order in [MemoryOrder.c, .fortran] {
+        let plan = try array.plan(
+          region, convertingTo: .complex128, casting: .unsafe, padding: .reflect, order: order)
+        let whole = try array.cropRegion(plan, as: Complex128.self)
+        #expect(try array.cropRegion(plan).elementType == .complex128)
+        #expect(try array.cropRegion(plan).bytes.count == whole.elements.count * 16)
+        var elements: [Complex128] = []
+        for slab in plan.slabs(ofAtMost: 100) {
+          elements += try array.cropRegion(slab, as: Complex128.self).elements
+        }
+        #expect(elements.map { "\($0)" } == whole.elements.map { "\($0)" })
+        // Element by element, as crops of one.
+        for row in 0..<plan.shape[0] {
+          for column in 0..<plan.shape[1] {
+            let one = try array.cropRegion(
+              [10 - row, -4 + 3 * column], convertingTo: Complex128.self, casting: .unsafe,
+              padding: .reflect)
+            #expect("\(one.elements[0])" == "\(whole[row, column])")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a value to pad with is one of the result, in its order and unscaled`() throws {
+    let folder = try TemporaryFolder()
+    let array = try array(">u2", shape: [2], [0, 1, 0, 2], folder)
+    let crop = try array.cropRegion(
+      [-1..<3], convertingTo: Float.self, scale: 10, padding: .constant(0.5))
+    #expect(crop.elements == [0.5, 10, 20, 0.5])
+    // Where nothing but the order of bytes changes, too.
+    let plan = try array.plan([-1..<3], convertingTo: .uint16, padding: .constant(7))
+    #expect(try array.cropRegion(plan, as: UInt16.self).elements == [7, 1, 2, 7])
+    #expect(try array.cropRegion(plan).bytes == [7, 0, 1, 0, 2, 0, 7, 0])
+  }
+
+  @Test func `floats that no integer holds become the nearest, and NaN 0`() throws {
+    let folder = try TemporaryFolder()
+    let values: [Float] = [.nan, .infinity, -.infinity, 1e20, -1e20, 300, -300, 2.9, -2.9, -0.9]
+    let data = values.flatMap { value in
+      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) }
+    }
+    let array = try array("<f4", shape: [10], data, folder)
+    func cast<Element: NPYElement>(_: Element.Type) throws -> [Element] {
+      try array.cropRegion(.all, convertingTo: Element.self, casting: .unsafe).elements
+    }
+    #expect(try cast(UInt8.self) == [0, 255, 0, 255, 0, 255, 0, 2, 0, 0])
+    #expect(try cast(Int8.self) == [0, 127, -128, 127, -128, 127, -128, 2, -2, 0])
+    #expect(
+      try cast(Int64.self)
+        == [0, .max, .min, .max, .min, 300, -300, 2, -2, 0])
+    #expect(try cast(Bool.self) == [true] + [Bool](repeating: true, count: 9))
+  }
+
+  @Test func `small floats are what the caller says that they are`() throws {
+    let folder = try TemporaryFolder()
+    let words = try array("<V2", shape: [3], [0x80, 0x3F, 0x00, 0xC0, 0x80, 0x7F], folder)
+    let halves = try words.viewed(as: .bfloat16).cropRegion(.all, convertingTo: Float.self)
+    #expect(halves.elements == [1, -2, .infinity])
+    let bytes = try array("|V1", shape: [4], [0x38, 0xC0, 0x7E, 0x01], folder)
+    #expect(
+      try bytes.viewed(as: .float8E4M3FN).cropRegion(.all, convertingTo: Float.self).elements
+        == [1, -2, 448, 0x1p-9])
+    let others = try array("|V1", shape: [3], [0x3C, 0xC0, 0x7C], folder)
+    #expect(
+      try others.viewed(as: .float8E5M2).cropRegion(.all, convertingTo: Double.self).elements
+        == [1, -2, .infinity])
+    let error = #expect(throws: NPYError.self) { try words.viewed(as: .float32) }
+    let found = words.elementType
+    #expect(error?.fault == .crop(.viewSize(found: found, requested: .float32)))
+  }
+
+  @Test func `what cannot be converted is an error that says by which rule`() throws {
+    let folder = try TemporaryFolder()
+    let array = try array("<f8", shape: [2], patternBytes(16), folder)
+    func fault(_ body: () throws -> Void) -> NPYError.Fault? {
+      #expect(throws: NPYError.self) { try body() }?.fault
+    }
+    #expect(
+      fault { _ = try array.cropRegion(.all, convertingTo: Float.self) }
+        == .crop(.conversion(found: .float64, requested: .float32, casting: .safe)))
+    #expect(
+      fault { _ = try array.cropRegion(.all, convertingTo: Int.self, casting: .sameKind) }
+        == .crop(.conversion(found: .float64, requested: .int64, casting: .sameKind)))
+    #expect(
+      fault { _ = try array.plan(.all, convertingTo: ElementType("f16"), casting: .unsafe) }
+        != nil)
+    #expect(
+      fault {
+        _ = try array.cropRegion(.all, convertingTo: Int.self, casting: .unsafe, scale: 2)
+      } == .crop(.affineConversion(requested: .int64)))
+    // A plan is for its type: the same layout of another one is not read by it.
+    let plan = try array.plan(.all, convertingTo: .float32, casting: .sameKind)
+    let other = try array.viewed(as: .int64)
+    #expect(
+      fault { _ = try other.cropRegion(plan, as: Float.self) }
+        == .crop(.foreignType(found: .int64, planned: .float64)))
+    #expect(
+      fault { _ = try array.cropRegion(plan, as: Double.self) }
+        == .crop(.elementType(found: .float32, requested: .float64)))
+  }
+}

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import NPYCrop
+
+@Suite struct FieldTests {
+  /// Four records of 24 bytes, with gaps: a nested record, a subarray, a name with a dot.
+  private func records(_ folder: TemporaryFolder, access: Access = .automatic) throws -> NPYArray {
+    let descr =
+      "[('id', '>u2'), ('', '|V2'), ('position', [('x', '<f4'), ('y', '<f4')]), "
+      + "(('The title', 'a.b'), '|u1', (2, 3)), ('', '|V2'), ('tail', '<i4')]"
+    return try NPYArray(
+      path: folder.file(
+        "a.npy",
+        npyBytes(header: headerText(descr: descr, shape: "(2, 2)"), data: patternBytes(96))),
+      access: access)
+  }
+
+  @Test(arguments: [Access.mapped, .positionedReads])
+  func `a field is an array of its own, with the axes of its subarray behind`(
+    access: Access
+  ) throws {
+    let folder = try TemporaryFolder()
+    let array = try records(folder, access: access)
+    let data = patternBytes(96)
+    let id = try array.field("id")
+    #expect(id.shape == [2, 2] && id.strides == [48, 24] && id.elementType.description == "'>u2'")
+    #expect(
+      try id.cropRegion([1], as: UInt16.self).elements
+        == [48, 72].map { UInt16(data[$0]) << 8 | UInt16(data[$0 + 1]) })
+    let y = try array.field("position").field("y")
+    #expect(try y.cropRegion([0, 1]).bytes == Array(data[32..<36]))
+    #expect(try array.field("position.y").cropRegion(.all) == y.cropRegion(.all))
+    let block = try array.field("a.b")
+    #expect(block.shape == [2, 2, 2, 3] && block.strides == [48, 24, 3, 1])
+    #expect(
+      try block.cropRegion([1, 0, .slice(by: -1), 1], as: UInt8.self).elements
+        == [data[48 + 12 + 3 + 1], data[48 + 12 + 1]])
+    #expect(try array.field("The title").shape == block.shape)
+    #expect(
+      try block.cropRegion([0, 0, -1..<1, 0..<3], padding: .edge).bytes
+        == Array(data[12..<15]) + Array(data[12..<15]))
+    #expect(
+      try array.field("tail").cropRegion([1, 1], convertingTo: Double.self).elements.count == 1)
+    // A record within a record, whole.
+    #expect(try array.field("position").cropRegion([0, 0]).bytes == Array(data[4..<12]))
+  }
+
+  @Test func `the last field of the last record is not beyond the file`() throws {
+    let folder = try TemporaryFolder()
+    for access in [Access.mapped, .positionedReads] {
+      let array = try records(folder, access: access)
+      let crop = try array.field("tail").cropRegion([.slice(by: -1), .slice(by: -1)])
+      #expect(crop.bytes.prefix(4) == patternBytes(96).suffix(4))
+    }
+  }
+
+  @Test func `a field that is not there is an error with those that are`() throws {
+    let folder = try TemporaryFolder()
+    let array = try records(folder)
+    for (name, fields) in [
+      ("X", ["id", "position", "a.b", "tail"]), ("position.z", ["x", "y"]), ("id.x", []),
+      ("", ["id", "position", "a.b", "tail"]), ("position.", ["x", "y"]),
+      (".", ["id", "position", "a.b", "tail"]),
+    ] {
+      let error = #expect(throws: NPYError.self) { try array.field(name) }
+      let rest =
+        name.hasPrefix("position.") ? String(name.dropFirst(9)) : name == "id.x" ? "x" : name
+      #expect(error?.fault == .crop(.noField(name: rest, fields: fields)), "\(name)")
+    }
+  }
+}
