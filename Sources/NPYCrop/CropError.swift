@@ -10,6 +10,18 @@ public enum CropError: Error, Hashable, Sendable {
   /// A scale or an offset for a type that is no floating-point number.
   case affineConversion(requested: ElementType)
 
+  /// Text was asked for, and the elements are none.
+  case notText(elementType: ElementType)
+
+  /// An element that is no text: a unit of `U` that is no Unicode scalar, or bytes that are no UTF-8.
+  case invalidText(element: Int, unit: UInt32?)
+
+  /// Times were asked for, and the elements are none.
+  case notTime(elementType: ElementType)
+
+  /// A time that no `Duration` is.
+  case inexactTime(TimeValue)
+
   /// Elements viewed as those of a type of another size.
   case viewSize(found: ElementType, requested: ElementType)
 
@@ -49,6 +61,20 @@ extension CropError: CustomStringConvertible {
           + "'\(casting.rawValue)'; ask for a wider type, or allow another rule"
     case .affineConversion(let requested):
       "a scale and an offset are for floating-point results, \(requested.name) was asked for"
+    case .notText(let type):
+      "the elements are \(type.name) (\(type)), no text; only the types S and U are"
+    case .invalidText(let element, let unit):
+      "element \(element) is no text: "
+        + (unit.map { "0x\(String($0, radix: 16)) is no Unicode scalar" }
+          ?? "its bytes are no UTF-8")
+        + "; have it replaced, or take the bytes"
+    case .notTime(let type):
+      "the elements are \(type.name) (\(type)), no times; only the types M8 and m8 are"
+    case .inexactTime(let time):
+      time.isNaT
+        ? "NaT is no time"
+        : "\(time.ticks) of the unit '\(time.unit.multiple)\(time.unit.base.rawValue)' is no exact length "
+          + "of time that a Duration holds; take the ticks"
     case .viewSize(let found, let requested):
       "elements of \(found.itemSize) bytes (\(found)) cannot be viewed as \(requested.name), which has "
         + "\(requested.itemSize)"

@@ -86,6 +86,15 @@ extension Double: NPYElement {
   public static var nativeType: NativeType<Self> { NativeType(.float64) }
 }
 
+#if arch(x86_64)
+  extension Float80: NPYElement {
+    /// `longdouble`, the number of 80 bits in 16 bytes: `f16`.
+    public static var nativeType: NativeType<Self> {
+      NativeType(ElementType(.float, itemSize: 16))
+    }
+  }
+#endif
+
 /// A complex number of two `Float`: NumPy's `complex64`.
 public struct Complex64: NPYElement, Hashable {
   /// The real part.

@@ -33,6 +33,11 @@ casting.jsonl   np.can_cast(source, target, rule)
   source, target       two type strings of numbers
   safe, same_kind      the verdicts
 
+times.jsonl     a date or a span of time as a length
+  dtype, ticks         one element
+  seconds, attoseconds the whole seconds toward zero since 1970, or of the span, and the rest, or
+  none                 true where that is no exact length in 64 bits of seconds
+
 padding.jsonl   np.arange(prod(shape)).reshape(shape) padded, and then indexed
   text, shape       a region whose coordinates are places: outside where they are negative, too
   modes             NumPy's mode for each axis
@@ -518,6 +523,47 @@ def casting_row(pair):
             "same_kind": bool(np.can_cast(source, target, "same_kind"))}
 
 
+# ------------------------------------------------------------ times
+
+ATTOSECONDS = {"W": 604800 * 10**18, "D": 86400 * 10**18, "h": 3600 * 10**18, "m": 60 * 10**18,
+               "s": 10**18, "ms": 10**15, "us": 10**12, "ns": 10**9, "ps": 10**6, "fs": 10**3,
+               "as": 1}
+
+
+def time_cases():
+    """Dates and spans of every unit, some of several of it."""
+    rng = random.Random(SEED)
+    for kind in "Mm":
+        for unit in ("Y", "M", *ATTOSECONDS):
+            for multiple in ("", "7", "25"):
+                far = 10**5 if unit in "YM" else 2**62
+                ticks = {0, 1, -1, 59, -12, rng.randint(-far, far), rng.randint(-3000, 3000),
+                         rng.randint(-3000, 3000), -2**63}
+                for tick in sorted(ticks):
+                    yield f"{kind}8[{multiple}{unit}]", tick
+        yield f"{kind}8", 5
+
+
+def time_row(text, ticks):
+    """A line of times.jsonl."""
+    unit, multiple = np.datetime_data(np.dtype(text))
+    row, units = {"dtype": "<" + text, "ticks": ticks}, ticks * multiple
+    if text[0] == "M" and unit in "YM":
+        # Too far for dates of NumPy's, but the calendar repeats after 400 years.
+        cycle = 400 if unit == "Y" else 4800
+        days = int(np.datetime64(units % cycle, unit).astype("M8[D]").astype(int))
+        length = (days + units // cycle * 146097) * ATTOSECONDS["D"]
+    elif unit in ATTOSECONDS:
+        length = units * ATTOSECONDS[unit]
+    else:
+        return row | {"none": True}
+    seconds, rest = divmod(abs(length), 10**18)
+    sign = -1 if length < 0 else 1
+    if ticks == -2**63 or not -2**63 <= sign * seconds < 2**63:
+        return row | {"none": True}
+    return row | {"seconds": sign * seconds, "attoseconds": sign * rest}
+
+
 # ------------------------------------------------------------ padding
 
 MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
@@ -636,6 +682,7 @@ def main():
     write_table(directory, "dtypes.jsonl", map(dtype_row, dict.fromkeys(dtype_texts())))
     write_table(directory, "headers.jsonl", itertools.starmap(header_row, header_cases()))
     write_table(directory, "casting.jsonl", map(casting_row, itertools.product(NUMBERS, NUMBERS)))
+    write_table(directory, "times.jsonl", itertools.starmap(time_row, time_cases()))
     write_table(directory, "padding.jsonl", itertools.starmap(padding_row, padding_cases()))
     write_table(directory, "offsets.jsonl", itertools.starmap(offset_row, offset_cases()))
 

@@ -17,6 +17,9 @@ public struct NPYHeader: Hashable, Sendable {
   public let dataOffset: Int
   /// What one element is: NumPy's `dtype`.
   public let elementType: ElementType
+  /// The fields of a record, in file order without padding: name, title, type, offset and shape of
+  /// each; empty for any other type.
+  public var fields: [ElementType.Field] { elementType.fields }
   /// The length of each axis, slowest first in C order; empty for a single element (0-d).
   public let shape: [Int]
   /// Which axis is contiguous: the last (`.c`) or the first (`.fortran`).
