@@ -122,7 +122,7 @@ extension ElementType {
 }
 
 /// Lengths as Python prints a tuple.
-private func tuple(_ lengths: [Int]) -> String {
+func tuple(_ lengths: [Int]) -> String {
   let inner = lengths.map { String($0) }.joined(separator: ", ")
   return lengths.count == 1 ? "(\(inner),)" : "(\(inner))"
 }

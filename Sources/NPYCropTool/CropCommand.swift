@@ -28,6 +28,10 @@ struct CropCommand: ParsableCommand {
   @Flag(help: "Write the bytes alone to standard output, in the file's byte order or that of --as.")
   var raw = false
 
+  @Flag(
+    name: .customLong("print"), help: "Show the crop as NumPy's repr does, in part if it is large.")
+  var isPrinted = false
+
   @Option(help: "The order of the result's elements: C or F.")
   var outputOrder: OrderArgument = .c
 
@@ -38,8 +42,8 @@ struct CropCommand: ParsableCommand {
   @OptionGroup(title: "Files without a header") var layout: LayoutOptions
 
   func validate() throws {
-    guard raw != (output != nil) else {
-      throw ValidationError("Say where the crop goes: either -o FILE or --raw.")
+    guard [raw, output != nil, isPrinted].count(where: { $0 }) == 1 else {
+      throw ValidationError("Say where the crop goes: either -o FILE or --raw or --print.")
     }
     guard !(raw || output == "-") || !isTerminal(.standardOutput) else {
       throw ValidationError("The crop is binary: send standard output to a file or a pipe.")
@@ -55,7 +59,11 @@ struct CropCommand: ParsableCommand {
       throw ToolFault("\(array.path): \(error)")
     }
     let plan = try conversion.plan(
-      region, of: array, padding: padding, order: outputOrder.order)
+      region, of: array, padding: padding, order: isPrinted ? .c : outputOrder.order)
+    if isPrinted {
+      try show(plan, of: array)
+      return
+    }
     var file =
       try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
     if !raw {
@@ -70,6 +78,14 @@ struct CropCommand: ParsableCommand {
     }
     try copy(plan, of: array, to: &file)
     try file.finish()
+  }
+
+  /// Writes the crop as text; of a large one only what is shown is read.
+  private func show(_ plan: CropPlan, of array: NPYArray) throws {
+    let isSummary = ArrayText.isSummarised(plan.shape)
+    let crop = try array.cropRegion(isSummary ? plan.edges(ArrayText.edge) : plan)
+    var file = OutputFile(descriptor: .standardOutput)
+    try file.write(Array("\(ArrayText(crop, of: plan.shape).text)\n".utf8))
   }
 
   /// Copies slab by slab, so that a region larger than memory passes through.

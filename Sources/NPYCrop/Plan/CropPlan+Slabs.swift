@@ -73,29 +73,55 @@ extension CropPlan {
     }
   }
 
-  /// The part of the result with indices `range` along one axis.
-  private func part(_ range: Range<Int>, ofAxis cut: Int) -> CropPlan {
+  /// The part of the result at its ends: of each axis longer than twice as much, the first and the
+  /// last `count` indices, one after the other.
+  ///
+  /// What NumPy shows of an array that it summarises.
+  ///
+  /// - Parameter count: How many indices at each end; NumPy's `edgeitems`.
+  /// - Returns: A plan for the same array.
+  public func edges(_ count: Int) -> CropPlan {
+    var part = emptied()
+    for axis in 0..<axes.count {
+      let length = axes[axis].count
+      let isCut = length / 2 >= max(count, 0) && length > 2 * max(count, 0)
+      let ends =
+        isCut ? [0..<max(count, 0), length - max(count, 0)..<length] : [0..<length]
+      part.axes.append(
+        PlannedAxis(
+          count: isCut ? 2 * max(count, 0) : length, sourceStride: axes[axis].sourceStride,
+          firstSegment: part.segments.count))
+      for end in ends {
+        part.appendSegments(ofAxis: axis, of: self, within: end, at: end.lowerBound > 0 ? count : 0)
+      }
+    }
+    _ = part.layOut()
+    return part
+  }
+
+  /// A plan of the same kind without axes.
+  private func emptied() -> CropPlan {
     var part = CropPlan(layout: layout, order: order, fill: fill, conversion: conversion)
     part.sourceOffset = sourceOffset
     part.isFixedOutside = isFixedOutside
     part.fixedFillAxis = fixedFillAxis
+    return part
+  }
+
+  /// The part of the result with indices `range` along one axis.
+  private func part(_ range: Range<Int>, ofAxis cut: Int) -> CropPlan {
+    var part = emptied()
     for axis in 0..<axes.count {
       let kept = axis == cut ? range : 0..<axes[axis].count
       part.axes.append(
         PlannedAxis(
           count: kept.count, sourceStride: axes[axis].sourceStride,
           firstSegment: part.segments.count))
-      let range = segmentRange(ofAxis: axis)
       guard axis == cut else {
-        for index in range { part.segments.append(segments[index]) }
+        for index in segmentRange(ofAxis: axis) { part.segments.append(segments[index]) }
         continue
       }
-      var index = firstSegment(in: range, endingAfter: kept.lowerBound)
-      while index < range.upperBound, segments[index].outputStart < kept.upperBound {
-        let cycle = self.cycle(from: index, to: range.upperBound)
-        part.appendSegments(cycle.map { segments[$0] }, within: kept)
-        index = cycle.upperBound
-      }
+      part.appendSegments(ofAxis: axis, of: self, within: kept, at: 0)
     }
     // Smaller than the whole, which could be counted.
     _ = part.layOut()
@@ -112,8 +138,23 @@ extension CropPlan {
     return first..<last
   }
 
+  /// Adds to the last axis, from an index on, what lies within `kept` of an axis of another plan.
+  private mutating func appendSegments(
+    ofAxis axis: Int, of plan: CropPlan, within kept: Range<Int>, at start: Int
+  ) {
+    let range = plan.segmentRange(ofAxis: axis)
+    var index = plan.firstSegment(in: range, endingAfter: kept.lowerBound)
+    while index < range.upperBound, plan.segments[index].outputStart < kept.upperBound {
+      let cycle = plan.cycle(from: index, to: range.upperBound)
+      appendSegments(cycle.map { plan.segments[$0] }, within: kept, at: start)
+      index = cycle.upperBound
+    }
+  }
+
   /// Adds to the last axis what lies within `kept` of segments that are repeated together.
-  private mutating func appendSegments(_ cycle: [Segment], within kept: Range<Int>) {
+  private mutating func appendSegments(
+    _ cycle: [Segment], within kept: Range<Int>, at offset: Int
+  ) {
     guard let first = cycle.first, let last = cycle.last else { return }
     // A walk that is taken once is a cycle of its own length.
     let period = first.repeats > 1 ? first.period : first.count
@@ -132,7 +173,7 @@ extension CropPlan {
         guard !part.isEmpty else { continue }
         segments.append(
           Segment(
-            outputStart: part.lowerBound - kept.lowerBound, count: part.count,
+            outputStart: part.lowerBound - kept.lowerBound + offset, count: part.count,
             sourceStart: segment.sourceStart
               &+ (part.lowerBound - start) &* segment.sourceStep,
             sourceStep: segment.sourceStep, origin: segment.origin,

@@ -1,0 +1,159 @@
+import NPYCrop
+
+/// An array as NumPy's `repr` writes it with its default options.
+struct ArrayText {
+  /// More elements than this are summarised.
+  static let threshold = 1000
+  /// As many indices are shown at each end of an axis of an array that is summarised.
+  static let edge = 3
+  private static let lineWidth = 75
+
+  private let type: ElementType
+  private let shape: [Int]
+  /// The axes as they are shown.
+  private let shownShape: [Int]
+  private let isSummary: Bool
+  private let write: (Int) -> String
+
+  /// - Parameters:
+  ///   - crop: The elements that are shown, in C order.
+  ///   - shape: The shape of the array that they are of, or that they are the ends of.
+  init(_ crop: RawCrop, of shape: [Int]) {
+    type = crop.elementType
+    self.shape = shape
+    shownShape = crop.shape
+    isSummary = crop.shape != shape || shape.reduce(1, &*) > Self.threshold
+    let count = crop.shape.reduce(1, *)
+    write = ElementText(crop.bytes).writer(
+      type, at: (0..<count).map { $0 * crop.elementType.itemSize }, isSingle: shape.isEmpty)
+  }
+
+  /// Whether an array of a shape is summarised.
+  static func isSummarised(_ shape: [Int]) -> Bool { shape.reduce(1, &*) > threshold }
+
+  /// The text, of several lines.
+  var text: String {
+    var extras: [String] = []
+    let isEmpty = shape.contains(0)
+    if isEmpty && shape != [0] || isSummary { extras.append("shape=\(tuple(shape))") }
+    if !isImplied || isEmpty { extras.append("dtype=\(typeText)") }
+    let start =
+      "array("
+      + (isEmpty ? "[]" : elements(axis: 0, from: 0, indent: "       ", width: Self.lineWidth - 1))
+    guard !extras.isEmpty else { return start + ")" }
+    let end = extras.joined(separator: ", ") + ")"
+    let line = start.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+    let fits = line.unicodeScalars.count + 1 + end.unicodeScalars.count + 1 <= Self.lineWidth
+    return start + "," + (fits ? " " : "\n      ") + end
+  }
+
+  /// The elements from a place on, in brackets for each axis that is left.
+  private func elements(axis: Int, from first: Int, indent: String, width: Int) -> String {
+    guard axis < shape.count else { return write(first * type.itemSize) }
+    let stride = shownShape[(axis + 1)...].reduce(1, *)
+    let isCut = isSummary && shape[axis] > 2 * Self.edge
+    let isLast = axis == shape.count - 1
+    var text = ""
+    var line = indent
+    for index in 0..<shownShape[axis] {
+      let isLastIndex = index == shownShape[axis] - 1
+      if isCut, index == Self.edge {
+        if isLast {
+          extend(&text, &line, "...", width - 1, indent)
+          line += ", "
+        } else {
+          text += indent + "...," + String(repeating: "\n", count: shape.count - axis - 1)
+        }
+      }
+      let element = elements(
+        axis: axis + 1, from: first + index * stride, indent: indent + " ", width: width - 1)
+      if isLast {
+        extend(&text, &line, element, width - 1, indent)
+        if !isLastIndex { line += ", " }
+      } else {
+        text += indent + element
+        if !isLastIndex {
+          text += "," + String(repeating: "\n", count: shape.count - axis - 1)
+        }
+      }
+    }
+    if isLast { text += line }
+    return "[" + text.dropFirst(indent.count) + "]"
+  }
+
+  /// Adds a word to a line, or begins the next one with it.
+  private func extend(
+    _ text: inout String, _ line: inout String, _ word: String, _ width: Int, _ indent: String
+  ) {
+    let isFull = line.unicodeScalars.count + word.unicodeScalars.count > width
+    if isFull, line.count > indent.count {
+      while line.last == " " { line.removeLast() }
+      text += line + "\n"
+      line = indent
+    }
+    line += word
+  }
+
+  /// Whether the elements show what type they are of.
+  private var isImplied: Bool {
+    guard type.isNative else { return false }
+    switch (type.kind, type.itemSize) {
+    case (.bool, _), (.int, 8), (.float, 8), (.complex, 16): return true
+    default: return false
+    }
+  }
+
+  private var typeText: String {
+    switch type.kind {
+    case .record: return recordText(type)
+    case .bytes, .str, .void: return "'\(type.typeString)'"
+    default: break
+    }
+    guard type.isNative else { return "'\(type.typeString)'" }
+    let isWord = type.name.allSatisfy { $0.isLetter || $0.isNumber }
+    return isWord ? type.name : "'\(type.name)'"
+  }
+}
+
+/// A record as NumPy's `str(dtype)` writes it: its fields, or with gaps between them where they lie.
+private func recordText(_ type: ElementType) -> String {
+  func name(_ field: ElementType.Field) -> String {
+    pythonText(field.name.unicodeScalars.map(\.value))
+  }
+  func named(_ field: ElementType.Field) -> String {
+    field.title.map { "(\(pythonText($0.unicodeScalars.map(\.value))), \(name(field)))" }
+      ?? name(field)
+  }
+  func format(_ type: ElementType) -> String {
+    guard type.fields.isEmpty else { return recordText(type) }
+    let text = type.kind == .bool ? "?" : type.typeString
+    return "'\(text.first == "|" ? String(text.dropFirst()) : text)'"
+  }
+  let fields = type.fields
+  var end = 0
+  let isPacked = fields.allSatisfy { field in
+    defer { end = field.offset + field.byteCount }
+    return field.offset == end
+  }
+  if isPacked, end == type.itemSize {
+    let texts = fields.map { field in
+      let shape = field.shape.isEmpty ? "" : ", \(tuple(field.shape))"
+      return "(\(named(field)), \(format(field.elementType))\(shape))"
+    }
+    return "[\(texts.joined(separator: ", "))]"
+  }
+  let formats = fields.map { field in
+    field.shape.isEmpty
+      ? format(field.elementType)
+      : "(\(format(field.elementType)), \(tuple(field.shape)))"
+  }
+  let titles =
+    fields.contains { $0.title != nil }
+    ? ", 'titles': ["
+      + fields.map { $0.title.map { pythonText($0.unicodeScalars.map(\.value)) } ?? "None" }
+      .joined(separator: ", ") + "]" : ""
+  return "{'names': [\(fields.map(name).joined(separator: ", "))], "
+    + "'formats': [\(formats.joined(separator: ", "))], "
+    + "'offsets': [\(fields.map { String($0.offset) }.joined(separator: ", "))]\(titles), "
+    + "'itemsize': \(type.itemSize)}"
+}
