@@ -270,4 +270,78 @@ import Testing
       #expect(status == 64 || result.errorLines.count == 1)
     }
   }
+
+  /// What NumPy prints of an array.
+  struct Print: Decodable {
+    let file_hex: String
+    let text: String
+  }
+
+  @Test func `crop --print is NumPy's repr`() throws {
+    let folder = try TemporaryFolder()
+    let table = try Fixtures.lines(of: "numpy/prints.jsonl", as: Print.self)
+    #expect(table.count == 60)
+    for entry in table {
+      let path = try folder.file("a.npy", bytes(hex: entry.file_hex))
+      let result = try npycrop("crop", path, "...", "--print")
+      #expect(result.text == entry.text + "\n")
+    }
+  }
+
+  @Test func `of a huge array only the ends are read that are printed`() throws {
+    let folder = try TemporaryFolder()
+    let header = try NPYHeader(elementType: .uint8, shape: [1 << 20, 1 << 20])
+    let path = try folder.file("a.npy", header.serialized + [7])
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.truncate(atOffset: UInt64(header.dataEnd))
+    try handle.close()
+    let result = try npycrop("crop", path, "...", "--print")
+    #expect(
+      result.text == """
+        array([[7, 0, 0, ..., 0, 0, 0],
+               [0, 0, 0, ..., 0, 0, 0],
+               [0, 0, 0, ..., 0, 0, 0],
+               ...,
+               [0, 0, 0, ..., 0, 0, 0],
+               [0, 0, 0, ..., 0, 0, 0],
+               [0, 0, 0, ..., 0, 0, 0]], shape=(1048576, 1048576), dtype=uint8)
+
+        """)
+  }
+
+  @Test func `fields are taken, viewed and converted by options`() throws {
+    let folder = try TemporaryFolder()
+    let descr = "[('id', '<u2'), ('position', [('x', '<f4'), ('y', '>f4')]), ('half', '<V2')]"
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(
+        header: headerText(descr: descr, shape: "(2,)"),
+        data: [
+          1, 0, 0, 0, 0x80, 0x3F, 0x40, 0, 0, 0, 0x80, 0x3F,
+          2, 0, 0, 0, 0, 0xBF, 0x40, 0x40, 0, 0, 0x00, 0xC0,
+        ]))
+    func printed(_ arguments: String...) throws -> String {
+      let result = try npycrop(["crop", path, ":", "--print"] + arguments)
+      return result.text + result.errorLines.joined(separator: "\n")
+    }
+    #expect(try printed("--field", "id") == "array([1, 2], dtype=uint16)\n")
+    #expect(try printed("--field", "position.y") == "array([2., 3.], dtype='>f4')\n")
+    #expect(
+      try printed("--field", "position.x", "--as", "f8", "--scale", "2", "--shift", "-1")
+        == "array([ 1., -2.])\n")
+    #expect(
+      try printed("--field", "half", "--view", "bfloat16", "--as", "float32")
+        == "array([ 1., -2.], dtype=float32)\n")
+    #expect(
+      try printed("--field", "position.x", "--as", "i4", "--casting", "unsafe", "--pad", "none")
+        == "array([1, 0], dtype=int32)\n")
+    #expect(
+      try printed("--field", "position.z")
+        == "npycrop: \(path): no field 'z'; the fields are 'x', 'y'")
+    #expect(
+      try printed("--field", "position.x", "--as", "i4").contains("cannot be cast to int32"))
+    #expect(try npycrop("crop", path, ":", "--print", "--scale", "2").status == 64)
+    #expect(try npycrop("crop", path, ":", "--print", "--as", "int33").status == 64)
+    #expect(try npycrop("crop", path, ":", "--print", "--raw").status == 64)
+  }
 }

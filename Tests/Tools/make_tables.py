@@ -38,6 +38,10 @@ times.jsonl     a date or a span of time as a length
   seconds, attoseconds the whole seconds toward zero since 1970, or of the span, and the rest, or
   none                 true where that is no exact length in 64 bits of seconds
 
+prints.jsonl    repr(array) with NumPy's default options
+  file_hex       the whole .npy file
+  text           what is printed
+
 padding.jsonl   np.arange(prod(shape)).reshape(shape) padded, and then indexed
   text, shape       a region whose coordinates are places: outside where they are negative, too
   modes             NumPy's mode for each axis
@@ -564,6 +568,20 @@ def time_row(text, ticks):
     return row | {"seconds": sign * seconds, "attoseconds": sign * rest}
 
 
+# ------------------------------------------------------------ prints
+
+def print_rows():
+    """The lines of prints.jsonl: small arrays, and two that are summarised."""
+    # Here, since that module imports this one.
+    from print_differential import random_array
+    rng = random.Random(SEED)
+    arrays = [random_array(rng, most=200) for _ in range(70)]
+    arrays = [array for array in arrays if array.nbytes <= 2000][:58]
+    arrays += [np.arange(1200, dtype="i2").reshape(30, 40), np.linspace(-1, 1, 1001, dtype="f2")]
+    for array in arrays:
+        yield {"file_hex": saved(array).hex(), "text": repr(array)}
+
+
 # ------------------------------------------------------------ padding
 
 MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
@@ -683,6 +701,7 @@ def main():
     write_table(directory, "headers.jsonl", itertools.starmap(header_row, header_cases()))
     write_table(directory, "casting.jsonl", map(casting_row, itertools.product(NUMBERS, NUMBERS)))
     write_table(directory, "times.jsonl", itertools.starmap(time_row, time_cases()))
+    write_table(directory, "prints.jsonl", print_rows())
     write_table(directory, "padding.jsonl", itertools.starmap(padding_row, padding_cases()))
     write_table(directory, "offsets.jsonl", itertools.starmap(offset_row, offset_cases()))
 
