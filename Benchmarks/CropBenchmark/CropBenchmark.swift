@@ -64,7 +64,7 @@ struct CropBenchmark: AsyncParsableCommand {
 struct WorkloadOptions: ParsableArguments {
   @Option(
     help:
-      "The task: W1, W1s, W2, W2s, W3, W8f, W8h, W9, W10, W13, W16c, W16r, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T."
+      "The task: W1, W1s, W2, W2s, W3, W8f, W8h, W9, W10, W13, W16c, W16r, fields, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T."
   )
   var workload: Workload?
 

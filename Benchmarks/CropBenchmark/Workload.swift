@@ -68,6 +68,8 @@ struct Workload {
       self.init(
         name, "rgb.npy", .float32, [512, 512], Self.keptOpen,
         scale: Double(Float(1) / Float(255)), isTouchedBefore: true)
+    case "fields":
+      self.init(name, "records.npy", .float32, [40, 400], [.openCropClose])
     case "W10":
       self.init(
         name, "f32.npy", .float32, [128, 128], [.intoBuffer, .twoTasks, .allocated],
@@ -122,6 +124,10 @@ struct Workload {
     directory: String, repetitions: Int, seed: UInt64
   ) async throws(BenchmarkError) -> [WorkloadResult] {
     let path = "\(directory)/\(fileName)"
+    if name == "fields" {
+      var run = try FieldRun(self, path: path)
+      return try run.results(repetitions: repetitions, seed: seed)
+    }
     if let batchCount {
       var run = try BatchRun(self, windowCount: batchCount, path: path)
       return try await run.results(repetitions: repetitions, seed: seed)
@@ -146,17 +152,21 @@ struct WorkloadResult {
   let variant: Workload.Variant
   var samples = Samples()
   var minorFaults = 0
+  /// The pages under all of the windows, where they are compared with the faults.
+  var pages: Int?
   let checksum: UInt64
 
   /// The result as the protocol's line.
   var json: JSON {
     let digits = String(checksum, radix: 16)
+    let repetitions = Double(max(samples.count, 1))
     return [
       "workload": .string(workload), "variant": .string(variant.rawValue),
       "threads": .integer(variant.threads),
       "reps": .integer(samples.count), "median_ns": .integer(samples.median),
       "p99_ns": .integer(samples.percentile99), "min_ns": .integer(samples.minimum),
-      "minflt_per_rep": .number(Double(minorFaults) / Double(max(samples.count, 1))),
+      "minflt_per_rep": .number(Double(minorFaults) / repetitions),
+      "pages_per_rep": pages.map { .number(Double($0) / repetitions) } ?? .null,
       "checksum": .string(String(repeating: "0", count: 16 - digits.utf8.count) + digits),
     ]
   }

@@ -17,8 +17,9 @@ import Testing
   }
 
   /// For each page of a file whether it is in memory.
-  private func residentPages(of path: String) throws -> [Bool] {
-    let byteCount = Self.side * Self.rowBytes
+  private func residentPages(
+    of path: String, byteCount: Int = side * rowBytes
+  ) throws -> [Bool] {
     let pageSize = FileMapping.pageSize
     let descriptor = unsafe open(path, O_RDONLY)
     try #require(descriptor >= 0)
@@ -126,5 +127,32 @@ import Testing
       [-30 ..< -4, 0..<25], padding: .constant(2), as: Float.self)
     #expect(crop.elements.allSatisfy { $0 == 2 })
     #expect(try residentPages(of: path).allSatisfy { !$0 })
+  }
+
+  @Test func `a field of records touches the pages of the records that are taken, and no other`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("a.bin", [])
+    // 4 GiB of records of 64 bytes, 8192 in a row.
+    let (rows, columns, size) = (8192, 8192, 64)
+    try #require(unsafe truncate(path, off_t(rows * columns * size)) == 0)
+    let array = try NPYArray(
+      path: path, elementType: ElementType("V64"), shape: [rows, columns], access: .mapped,
+      verification: .none, advice: .random)
+    let fields = [
+      ElementType.Field(name: "id", title: nil, elementType: .uint64, shape: [], offset: 0),
+      ElementType.Field(name: "x", title: nil, elementType: .float32, shape: [], offset: 48),
+    ]
+    let record = ElementType(.record(fields), itemSize: size)
+    let field = try array.viewed(as: record).field("x")
+    let crop = try field.cropRegion([100..<140, 500..<900], as: Float.self)
+    #expect(crop.shape == [40, 400])
+    var expected = [Bool](repeating: false, count: rows * columns * size / 4096)
+    for row in 100..<140 {
+      for column in 500..<900 { expected[((row * columns + column) * size + 48) / 4096] = true }
+    }
+    let resident = try residentPages(of: path, byteCount: rows * columns * size)
+    #expect(zip(resident, expected).count { $0 != $1 } == 0)
   }
 }
