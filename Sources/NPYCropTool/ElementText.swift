@@ -12,6 +12,7 @@ struct ElementText {
   ///   - type: The type of the elements.
   ///   - places: Where all that are shown begin.
   ///   - isSingle: Whether the element stands alone, and not in an array.
+  /// - Returns: The text of the element that begins at a byte, as wide as the others.
   func writer(_ type: ElementType, at places: [Int], isSingle: Bool) -> (Int) -> String {
     switch type.kind {
     case .bool:

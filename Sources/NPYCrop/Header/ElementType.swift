@@ -30,8 +30,9 @@ public struct ElementType: Hashable, Sendable {
     case record([Field])
   }
 
-  /// The small floating-point numbers that machine learning adds to NumPy's, by the names of the
-  /// package `ml_dtypes`. Files hold them as `V2`, `V1` or `f1`.
+  /// The small floating-point numbers that machine learning adds to NumPy's.
+  ///
+  /// The names are those of the Python package `ml_dtypes`. Files hold them as `V2`, `V1` or `f1`.
   @nonexhaustive
   public enum SmallFloat: String, Hashable, Sendable, CaseIterable {
     /// The upper half of a `float32`.

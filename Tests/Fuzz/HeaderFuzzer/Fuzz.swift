@@ -20,6 +20,7 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     precondition(ElementType.isReadBack(array))
     crop(array, choices)
     cropOutside(array, choices)
+    cropParts(array, choices)
   }
   return 0
 }
@@ -34,6 +35,38 @@ private func isInSlabs(_ crop: RawCrop, _ plan: CropPlan, _ array: NPYArray) -> 
     if pieces > 200 { return true }
   }
   return bytes == crop.bytes
+}
+
+/// Crops fields, converts numbers, reads text and times.
+private func cropParts(_ array: NPYArray, _ choices: [UInt8]) {
+  for field in array.elementType.fields.prefix(3) {
+    guard let part = try? array.field(field.name) else { continue }
+    precondition(part.strides.count == part.shape.count)
+    crop(part, choices)
+    cropParts(part, choices)
+  }
+  let targets: [ElementType] = [
+    .bool, .int8, .uint16, .int32, .uint64, .float16, .float32, .float64, .complex64, .complex128,
+  ]
+  let target = targets[Int(choices.first ?? 0) % targets.count]
+  let selections = [AxisSelection](repeating: .slice(by: -1), count: array.shape.count)
+  for region in [Region.all, Region(selections)] {
+    if let plan = try? array.plan(region), plan.byteCount <= 1 << 18, plan.elementCount <= 1 << 18,
+      let crop = try? array.cropRegion(plan)
+    {
+      _ = try? crop.strings()
+      _ = try? crop.strings(invalid: .replacement)
+      for time in (try? crop.times())?.prefix(8) ?? [] { _ = try? time.duration() }
+    }
+    let edges = try? array.cropRegion(array.plan(region).edges(2))
+    precondition(edges == nil || edges?.shape.allSatisfy { $0 <= 4 } == true)
+    guard
+      let plan = try? array.plan(
+        region, convertingTo: target, casting: .unsafe, padding: .edge),
+      plan.byteCount <= 1 << 18, let converted = try? array.cropRegion(plan)
+    else { continue }
+    precondition(converted.elementType == target && isInSlabs(converted, plan, array))
+  }
 }
 
 /// Crops regions that leave the array, alone and as batches.
