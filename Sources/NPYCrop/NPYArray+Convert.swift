@@ -23,19 +23,26 @@ extension NPYArray {
     _ region: Region, convertingTo type: ElementType, casting: Casting = .safe,
     scale: Double = 1, offset: Double = 0, padding: Padding = .none, order: MemoryOrder = .c
   ) throws(NPYError) -> CropPlan {
-    do throws(NPYError.Fault) {
-      let (conversion, fill) = try NPYError.Fault.of { () throws(CropError) in
-        let conversion = try Conversion(
-          elementType, to: type, casting: casting, scale: scale, offset: offset)
-        return (conversion, try padding.fill(for: conversion.fillType))
-      }
-      return try NPYError.Fault.of { () throws(RegionError) in
-        try CropPlan(
-          region, of: layout, order: order, padding: padding, fill: fill,
-          conversion: conversion)
-      }
+    let (conversion, fill) = try conversion(
+      to: type, casting: casting, scale: scale, offset: offset, padding: padding)
+    do {
+      return try CropPlan(
+        region, of: layout, order: order, padding: padding, fill: fill, conversion: conversion)
     } catch {
-      throw NPYError(path: path, fault: error)
+      throw NPYError(path: path, fault: .region(error))
+    }
+  }
+
+  /// A conversion of this array's elements, and the values that padding puts in beside them.
+  func conversion(
+    to type: ElementType, casting: Casting, scale: Double, offset: Double, padding: Padding
+  ) throws(NPYError) -> (Conversion, Fill) {
+    do {
+      let conversion = try Conversion(
+        elementType, to: type, casting: casting, scale: scale, offset: offset)
+      return (conversion, try padding.fill(for: conversion.fillType))
+    } catch {
+      throw NPYError(path: path, fault: .crop(error))
     }
   }
 
@@ -110,6 +117,116 @@ extension NPYArray {
       padding: padding, order: order, into: &span)
   }
 
+  // MARK: - Batches
+
+  /// Copies windows of one shape into one block and converts their elements in the same pass.
+  ///
+  /// ```swift
+  /// let batch = try image.cropRegions(windows, convertingTo: Float.self, scale: 1 / 255)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - offset: What is added to each then.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  /// - Returns: The elements, one window after the other.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
+  @inlinable
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region>, convertingTo type: Element.Type,
+    casting: Casting = .safe, scale: Double = 1, offset: Double = 0, padding: Padding = .none,
+    order: MemoryOrder = .c
+  ) throws(NPYError) -> CropBatch<Element> {
+    let batch = try batch(
+      regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
+      offset: offset, padding: padding, order: order)
+    return CropBatch(batch, elements: try elements(of: batch, regions))
+  }
+
+  /// Copies windows of one shape into the caller's memory and converts their elements in the same
+  /// pass.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - offset: What is added to each then.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  ///   - output: Where the elements go, one window after the other: exactly as many as there are.
+  /// - Throws: As for a batch with memory of its own.
+  @inlinable
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region>, convertingTo type: Element.Type,
+    casting: Casting = .safe, scale: Double = 1, offset: Double = 0, padding: Padding = .none,
+    order: MemoryOrder = .c, into output: inout MutableSpan<Element>
+  ) throws(NPYError) {
+    let batch = try batch(
+      regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
+      offset: offset, padding: padding, order: order)
+    try fill(&output, with: batch, regions)
+  }
+
+  /// Copies windows of one shape into one block and converts their elements in the same pass, in
+  /// several tasks at once where that pays.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - offset: What is added to each then.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  ///   - parallelism: How many tasks copy; as many as pay if nil.
+  /// - Returns: The elements, one window after the other.
+  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  @concurrent
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region> & Sendable, convertingTo type: Element.Type,
+    casting: Casting = .safe, scale: Double = 1, offset: Double = 0, padding: Padding = .none,
+    order: MemoryOrder = .c, parallelism: Int? = nil
+  ) async throws(NPYError) -> CropBatch<Element> {
+    let batch = try batch(
+      regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
+      offset: offset, padding: padding, order: order, isCancellable: true)
+    return CropBatch(
+      batch, elements: try await elements(of: batch, regions, parallelism: parallelism))
+  }
+
+  /// Copies windows of one shape into the caller's memory and converts their elements in the same
+  /// pass, in several tasks at once where that pays.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - offset: What is added to each then.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  ///   - parallelism: How many tasks copy; as many as pay if nil.
+  ///   - output: Where the elements go, one window after the other: exactly as many as there are.
+  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  @concurrent
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region> & Sendable, convertingTo type: Element.Type,
+    casting: Casting = .safe, scale: Double = 1, offset: Double = 0, padding: Padding = .none,
+    order: MemoryOrder = .c, parallelism: Int? = nil, into output: inout MutableSpan<Element>
+  ) async throws(NPYError) {
+    let batch = try batch(
+      regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
+      offset: offset, padding: padding, order: order, isCancellable: true)
+    try await fill(&output, with: batch, regions, true, parallelism)
+  }
+
+  // MARK: - Views
+
   /// The same elements taken for those of another type of the same size: NumPy's `view`.
   ///
   /// No file says that its elements are `bfloat16` or one of the floats of 8 bits:
@@ -125,4 +242,29 @@ extension NPYArray {
     }
     return NPYArray(self, layout: layout, elementType: type)
   }
+}
+
+// MARK: - One call
+
+/// Copies a region out of a `.npy` file and converts its elements in one call: open, crop, close.
+///
+/// - Parameters:
+///   - region: What to take.
+///   - path: The file.
+///   - type: What the elements become.
+///   - casting: Which conversions are allowed: NumPy's `casting`.
+///   - scale: What each number is multiplied by, once it is of the type.
+///   - offset: What is added to each then.
+///   - padding: What stands where the region reaches outside the array.
+///   - order: The order of the result's elements, whatever that of the file is.
+/// - Returns: The elements and their shape.
+/// - Throws: ``NPYError`` for whatever is wrong with the file, the region or the conversion.
+@inlinable
+public func cropRegion<Element: NPYElement>(
+  _ region: Region, of path: String, convertingTo type: Element.Type, casting: Casting = .safe,
+  scale: Double = 1, offset: Double = 0, padding: Padding = .none, order: MemoryOrder = .c
+) throws(NPYError) -> Crop<Element> {
+  try NPYArray(path: path).cropRegion(
+    region, convertingTo: type, casting: casting, scale: scale, offset: offset,
+    padding: padding, order: order)
 }

@@ -67,6 +67,30 @@ struct AllocationTests {
     #expect(count == 0)
   }
 
+  @Test(arguments: ["<u1", ">u2", "<f4", ">f8", "<c8"])
+  func `a plan that converts allocates nothing when it is carried out`(descr: String) throws {
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy",
+        npyBytes(
+          header: headerText(descr: "'\(descr)'", shape: "(9, 9, 9)"),
+          data: patternBytes(729 * 8))))
+    let regions: [Region] = [
+      .all, [(-1)..<8, 0..<9, 2..<4], [.slice(by: -2), .all, .slice(by: 3)],
+    ]
+    for region in regions {
+      let plan = try array.plan(
+        region, convertingTo: .float32, casting: .unsafe, scale: 0.5, padding: .edge)
+      var output = [Float](repeating: 0, count: plan.elementCount)
+      let count = try allocations {
+        var span = output.mutableSpan
+        try array.cropRegion(plan, into: &span)
+      }
+      #expect(count == 0, "\(region)")
+    }
+  }
+
   @Test func `the counter counts`() {
     var kept: [[Int]] = []
     kept.reserveCapacity(10)

@@ -77,9 +77,6 @@ import Testing
     }
   }
 
-  /// The forms of a function that are not `async`.
-  private func inThisTask<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
-
   @Test func `a large batch is the same however many tasks copy it`() async throws {
     let folder = try TemporaryFolder()
     let array = try sample(folder)

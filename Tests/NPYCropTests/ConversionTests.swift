@@ -88,6 +88,51 @@ import Testing
     }
   }
 
+  @Test(arguments: [Access.mapped, .positionedReads], ["|u1", ">i2", "<c8"])
+  func `a batch converts each window as a crop does`(access: Access, descr: String) async throws {
+    let folder = try TemporaryFolder()
+    let itemSize = try ElementType(descr).itemSize
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(
+        header: headerText(descr: "'\(descr)'", shape: "(31, 40)"),
+        data: patternBytes(31 * 40 * itemSize)))
+    let array = try NPYArray(path: path, access: access)
+    let windows = [[3, 4], [0, 0], [-2, 30], [24, 33], [27, -5], [10, 11]].map {
+      Region(origin: $0, size: [7, 7])
+    }
+    for (padding, order) in [(Padding.reflect, MemoryOrder.c), (.constant(2.5), .fortran)] {
+      var expected: [Float] = []
+      for window in windows {
+        expected += try array.cropRegion(
+          window, convertingTo: Float.self, casting: .unsafe, scale: 0.5, offset: -3,
+          padding: padding, order: order
+        ).elements
+      }
+      let patterns = expected.map(\.bitPattern)
+      let batch = try await array.cropRegions(
+        windows, convertingTo: Float.self, casting: .unsafe, scale: 0.5, offset: -3,
+        padding: padding, order: order, parallelism: 3)
+      #expect(batch.elements.map(\.bitPattern) == patterns)
+      #expect(batch.shape == [6, 7, 7])
+      var output = [Float](repeating: 0, count: expected.count)
+      try inThisTask {
+        var span = output.mutableSpan
+        try array.cropRegions(
+          windows, convertingTo: Float.self, casting: .unsafe, scale: 0.5, offset: -3,
+          padding: padding, order: order, into: &span)
+      }
+      #expect(output.map(\.bitPattern) == patterns)
+    }
+    let error = await #expect(throws: NPYError.self) {
+      _ = try await array.cropRegions(windows, convertingTo: Bool.self)
+    }
+    #expect(
+      error?.fault
+        == .crop(
+          .conversion(found: array.elementType, requested: .bool, casting: .safe)))
+  }
+
   @Test func `a value to pad with is one of the result, in its order and unscaled`() throws {
     let folder = try TemporaryFolder()
     let array = try array(">u2", shape: [2], [0, 1, 0, 2], folder)

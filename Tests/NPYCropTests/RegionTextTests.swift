@@ -36,10 +36,11 @@ import Testing
     var source = (0..<plan.layout.shape.reduce(1, *)).map { UInt8(truncatingIfNeeded: $0) }
     if source.isEmpty { source = [0] }
     var output = [UInt8](repeating: 0, count: plan.elementCount)
+    let delivery = Delivery(of: plan.layout, to: nil, transform: .none)
     unsafe source.withUnsafeBytes { from in
       unsafe output.withUnsafeMutableBytes { to in
         guard let from = from.baseAddress, let to = to.baseAddress else { return }
-        unsafe plan.copy(from: from, to: to, transform: .none)
+        unsafe plan.copy(from: from, to: to, delivery: delivery)
       }
     }
     return output.map { Int($0) }

@@ -16,10 +16,37 @@ import Testing
         }
       }
     }
+    return try file(data)
+  }
+
+  private func file(_ data: Data) throws -> (path: String, remove: () -> Void) {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("npycrop-\(UUID().uuidString).npy")
     try data.write(to: url)
     return (url.path, { try? FileManager.default.removeItem(at: url) })
+  }
+
+  /// Two records of a number, a point, a text and a date.
+  private func records() throws -> (path: String, remove: () -> Void) {
+    let descr =
+      "[('id', '<i4'), ('at', [('x', '<f4'), ('y', '<f4')]), ('name', '<U2'), ('when', '<M8[s]')]"
+    let text = "{'descr': \(descr), 'fortran_order': False, 'shape': (2,), }\n"
+    var data = Data([0x93] + "NUMPY".utf8 + [1, 0, UInt8(text.utf8.count), 0] + text.utf8)
+    func append(_ value: some FixedWidthInteger) {
+      for byte in 0..<value.bitWidth / 8 {
+        data.append(UInt8(truncatingIfNeeded: value >> (8 * byte)))
+      }
+    }
+    for (id, x, y, name, when) in [(7, 1.5, -2, "é", 60), (-1, 0.25, 8, "ab", -1)] {
+      append(Int32(id))
+      append(Float(x).bitPattern)
+      append(Float(y).bitPattern)
+      let scalars = name.unicodeScalars.map(\.value) + [0, 0]
+      append(scalars[0])
+      append(scalars[1])
+      append(Int64(when))
+    }
+    return try file(data)
   }
 
   @Test func `one call opens, crops and closes`() throws {
@@ -186,6 +213,47 @@ import Testing
     let tiles = try Region.grid(over: [4, 6], size: [3, 4], edge: .partial)
     #expect(tiles.count == 4 && tiles.counts == [2, 2])
     #expect(tiles[3] == [3..<4, 4..<6])
+  }
+
+  @Test func `fields of records are arrays, and text and dates what they are`() throws {
+    let (path, remove) = try records()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    #expect(array.header.fields.map(\.name) == ["id", "at", "name", "when"])
+    #expect(array.header.fields.map(\.offset) == [0, 4, 12, 20])
+    let y = try array.field("at").field("y")
+    #expect(y.shape == [2] && y.strides == [28])
+    #expect(try y.cropRegion(.all, as: Float.self).elements == [-2, 8])
+    #expect(try array.field("at.x").cropRegion([1], as: Float.self).elements == [0.25])
+    #expect(try array.field("name").cropRegion(.all).strings() == ["é", "ab"])
+    let times = try array.field("when").cropRegion(.all).times()
+    #expect(times.map(\.ticks) == [60, -1] && !times[0].isNaT)
+    #expect(try times[0].duration() == .seconds(60))
+    let error = #expect(throws: NPYError.self) { try array.field("z") }
+    #expect(error.map { "\($0)".contains("z") } == true)
+  }
+
+  @Test func `numbers are converted on the way, by the rule that is asked for`() async throws {
+    let (path, remove) = try sample()
+    defer { remove() }
+    let array = try NPYArray(path: path)
+    let doubles = try array.cropRegion([3, 1..<3], convertingTo: Double.self, scale: 2, offset: 1)
+    #expect(doubles.elements == [63, 65])
+    #expect(throws: NPYError.self) {
+      try array.cropRegion(.all, convertingTo: UInt8.self, casting: .sameKind)
+    }
+    #expect(Casting.unsafe.allows(.float32, to: .uint8))
+    let bytes = try cropRegion([3], of: path, convertingTo: UInt8.self, casting: .unsafe)
+    #expect(bytes.elements == [30, 31, 32, 33, 34, 35])
+    let plan = try array.plan([0], convertingTo: .float16, casting: .sameKind)
+    #expect(plan.byteCount == 12)
+    #expect(try array.cropRegion(plan).elementType == .float16)
+    let windows = Region.windows(at: [[0, 0], [2, 2]], size: [1, 2])
+    let batch = try await array.cropRegions(
+      windows, convertingTo: Complex128.self, parallelism: 2)
+    #expect(batch.elements.map(\.real) == [0, 1, 22, 23])
+    let bits = try array.viewed(as: .uint32).cropRegion([0, 1], as: UInt32.self)
+    #expect(bits.elements == [Float(1).bitPattern])
   }
 
   /// In a function that is not `async` the calling task does the work.

@@ -19,12 +19,10 @@ struct Converter {
   private let offset: Double
   private let isAffine: Bool
 
-  /// As many elements as go through the scratch memory at once.
-  private static let chunk = 256
-  /// A chunk of the largest elements.
-  private static let chunkBytes = chunk * 16
-  /// What is gathered, what is converted, and what is only scaled yet.
-  static let scratchBytes = 3 * chunkBytes
+  /// The bytes of a step on the way: what is gathered, what is converted, and what is only scaled yet.
+  private static let stepBytes = 1024
+  /// As many elements as go through the steps at once.
+  private let chunk: Int
 
   /// Nil where there is nothing to convert but the order of bytes.
   init?(_ conversion: Conversion) {
@@ -44,56 +42,65 @@ struct Converter {
     scale = conversion.scale
     offset = conversion.offset
     isAffine = conversion.isAffine
+    // Numbers that are only scaled yet are floats of 32 bits.
+    chunk = Self.stepBytes / (max(source.bits, target.bits, 32) / 8)
   }
 
-  /// Whether a row whose elements are neighbours on both sides is a single call.
-  private var isDirect: Bool {
+  /// Whether rows of such a stride on each side are converted in one call, without steps between.
+  func isDirect(sourceStride: Int, outputStride: Int) -> Bool {
     transform == .none && !addsImaginaryPart && !joinsParts && !isHalfScaled
+      && sourceStride == sourceSize &* parts && outputStride == targetSize &* parts
   }
 
   /// Whether numbers are scaled as floats and then become halves, for which there is no arithmetic.
   private var isHalfScaled: Bool { isAffine && to == NPY_F2 }
 
-  /// Converts a row of elements.
+  /// Converts a row that needs no steps.
   ///
-  /// Sound where the elements lie within the source and the output, and `scratch` has
-  /// `scratchBytes`.
+  /// Sound where the elements lie within the source and the output.
+  @inline(__always)
+  func convertDirect(
+    count: Int, from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer
+  ) {
+    unsafe convertRow(count &* parts, from: source, to: output, scratch: output)
+  }
+
+  /// Converts a row of elements at any distance of each other, step by step.
+  ///
+  /// Sound where the elements lie within the source and the output.
   func convert(
     count: Int, from source: UnsafeRawPointer, stride sourceStride: Int,
-    to output: UnsafeMutableRawPointer, stride outputStride: Int,
-    scratch: UnsafeMutableRawPointer
+    to output: UnsafeMutableRawPointer, stride outputStride: Int, by steps: inout ConversionSteps
   ) {
     let isSourceRow = sourceStride == sourceSize &* parts
-    if isDirect, isSourceRow, outputStride == targetSize &* parts {
-      unsafe convertRow(count &* parts, from: source, to: output, scratch: scratch)
-      return
-    }
-    let gathered = unsafe scratch
-    let (converted, scaled) = unsafe (scratch + Self.chunkBytes, scratch + 2 * Self.chunkBytes)
-    var start = 0
-    while start < count {
-      let elements = min(Self.chunk, count &- start)
-      let from = unsafe source + start &* sourceStride
-      let to = unsafe output + start &* outputStride
-      var row = unsafe from
-      let byteCount = elements &* parts &* sourceSize
-      if !isSourceRow {
-        unsafe copyRuns(
-          .once(count: elements, sourceStride: sourceStride, outputStride: sourceSize &* parts),
-          byteCount: sourceSize &* parts, from: from, to: gathered, transform: .none)
-        unsafe row = UnsafeRawPointer(gathered)
+    let isOutputRow =
+      outputStride == targetSize &* parts && !addsImaginaryPart && !joinsParts
+    unsafe steps.withMemory { gathered, converted, scaled in
+      var start = 0
+      while start < count {
+        let elements = min(chunk, count &- start)
+        let to = unsafe output + start &* outputStride
+        var row = unsafe source + start &* sourceStride
+        if !isSourceRow {
+          unsafe copyRuns(
+            .once(
+              count: elements, sourceStride: sourceStride, outputStride: sourceSize &* parts),
+            byteCount: sourceSize &* parts, from: row, to: gathered, transform: .none)
+          unsafe row = UnsafeRawPointer(gathered)
+        }
+        if transform != .none {
+          unsafe transform.apply(
+            from: row, to: gathered, byteCount: elements &* parts &* sourceSize)
+          unsafe row = UnsafeRawPointer(gathered)
+        }
+        if isOutputRow {
+          unsafe convertRow(elements &* parts, from: row, to: to, scratch: scaled)
+        } else {
+          unsafe convertRow(elements &* parts, from: row, to: converted, scratch: scaled)
+          unsafe scatter(elements, from: converted, to: to, stride: outputStride)
+        }
+        start &+= elements
       }
-      if transform != .none {
-        unsafe transform.apply(from: row, to: gathered, byteCount: byteCount)
-        unsafe row = UnsafeRawPointer(gathered)
-      }
-      if outputStride == targetSize &* parts, !addsImaginaryPart, !joinsParts {
-        unsafe convertRow(elements &* parts, from: row, to: to, scratch: scaled)
-      } else {
-        unsafe convertRow(elements &* parts, from: row, to: converted, scratch: scaled)
-        unsafe scatter(elements, from: converted, to: to, stride: outputStride)
-      }
-      start &+= elements
     }
   }
 
@@ -171,6 +178,23 @@ extension NumberType {
   }
 }
 
+/// Memory that elements pass through on their way: on the stack, for a kernel allocates nothing.
+struct ConversionSteps {
+  private var words = InlineArray<384, UInt64>(repeating: 0)
+
+  /// Three places of as many bytes as a step has.
+  @inline(__always)
+  mutating func withMemory(
+    _ body: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void
+  ) {
+    unsafe withUnsafeMutableBytes(of: &words) { memory in
+      guard let first = memory.baseAddress else { return }
+      let step = memory.count / 3
+      unsafe body(first, first + step, first + 2 &* step)
+    }
+  }
+}
+
 extension CropBox {
   /// Converts the elements of a box.
   ///
@@ -180,25 +204,38 @@ extension CropBox {
   ) {
     let last = loops.count - 1
     let row =
-      last >= 0 ? loops[last] : BoxLoop(count: 1, sourceStride: 0, outputStride: 0)
-    unsafe withUnsafeTemporaryAllocation(
-      byteCount: Converter.scratchBytes, alignment: 32
-    ) { scratch in
-      guard let scratch = scratch.baseAddress else { return }
-      forEachRunLoops(upTo: last - 1) { run, from, to in
-        let ahead = run.prefetchOffset
-        let rowBytes = min(row.count &* row.sourceStride, Converter.farthestAhead)
-        run.forEachRun { sourceRow, outputRow in
-          // The rows to come are asked for whole: the work on this one gives the time for it.
-          var line = 0
-          while line < rowBytes {
-            unsafe prefetch(source, from &+ sourceRow &+ ahead &+ line)
-            line &+= 64
-          }
-          unsafe converter.convert(
-            count: row.count, from: source + from + sourceRow, stride: row.sourceStride,
-            to: output + to + outputRow, stride: row.outputStride, scratch: scratch)
+      last >= 0
+      ? loops[last] : converter.single
+    if converter.isDirect(sourceStride: row.sourceStride, outputStride: row.outputStride) {
+      unsafe forEachRow(row, of: source) { from, to in
+        unsafe converter.convertDirect(count: row.count, from: source + from, to: output + to)
+      }
+      return
+    }
+    var steps = ConversionSteps()
+    unsafe forEachRow(row, of: source) { from, to in
+      unsafe converter.convert(
+        count: row.count, from: source + from, stride: row.sourceStride,
+        to: output + to, stride: row.outputStride, by: &steps)
+    }
+  }
+
+  /// Runs `body` on the offsets of each row, and asks for the rows to come whole: the work on this one
+  /// gives the time for it.
+  @inline(__always)
+  private borrowing func forEachRow(
+    _ row: BoxLoop, of source: UnsafeRawPointer, _ body: (_ source: Int, _ output: Int) -> Void
+  ) {
+    forEachRunLoops(upTo: loops.count - 2) { run, from, to in
+      let ahead = run.prefetchOffset
+      let rowBytes = min(row.count &* row.sourceStride, Converter.farthestAhead)
+      run.forEachRun { sourceRow, outputRow in
+        var line = 0
+        while line < rowBytes {
+          unsafe prefetch(source, from &+ sourceRow &+ ahead &+ line)
+          line &+= 64
         }
+        body(from &+ sourceRow, to &+ outputRow)
       }
     }
   }
@@ -207,4 +244,9 @@ extension CropBox {
 extension Converter {
   /// As much of a row as is asked for ahead.
   fileprivate static var farthestAhead: Int { 4096 }
+
+  /// A row of one element.
+  fileprivate var single: BoxLoop {
+    BoxLoop(count: 1, sourceStride: sourceSize &* parts, outputStride: targetSize &* parts)
+  }
 }

@@ -5,21 +5,15 @@ extension CropPlan {
   /// `output` of `byteCount` bytes: all offsets of a plan lie within the two.
   func copy(
     from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer,
-    transform: ByteTransform
+    delivery: Delivery
   ) {
-    let converter = conversion.flatMap { Converter($0) }
     forEachBox { box in
       if let axis = box.fillAxis {
-        unsafe box.fill(
-          with: fill.element(ofAxis: axis), output: output + box.outputOffset,
-          itemSize: outputItemSize, transform: converter == nil ? transform : .none)
-      } else if let converter {
-        unsafe box.convert(
-          by: converter, from: source + box.sourceOffset, to: output + box.outputOffset)
+        unsafe box.deliver(
+          by: delivery, fill: fill.element(ofAxis: axis), to: output + box.outputOffset)
       } else {
-        unsafe box.copy(
-          from: source + box.sourceOffset, to: output + box.outputOffset, itemSize: itemSize,
-          transform: transform)
+        unsafe box.deliver(
+          by: delivery, from: source + box.sourceOffset, to: output + box.outputOffset)
       }
     }
   }

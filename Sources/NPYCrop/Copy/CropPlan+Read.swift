@@ -3,22 +3,20 @@ extension CropPlan {
   ///
   /// Sound where `output` has `byteCount` bytes.
   func read(
-    from file: borrowing OpenFile, to output: UnsafeMutableRawPointer, transform: ByteTransform,
+    from file: borrowing OpenFile, to output: UnsafeMutableRawPointer, delivery: Delivery,
     scratch: borrowing ReadScratch
   ) throws(FileError) {
     // Sound: the reader is gone before the scratch memory is.
     let reader = unsafe BoxReader(
-      output: output, scratch: scratch.bytes, itemSize: itemSize, transform: transform,
-      converter: conversion.flatMap { Converter($0) })
+      output: output, scratch: scratch.bytes, delivery: delivery)
     try forEachBox { box throws(FileError) in
       guard let axis = box.fillAxis else {
         try reader.read(copy box, from: file)
         return
       }
       // Sound: a box of a plan lies within the result.
-      unsafe box.fill(
-        with: fill.element(ofAxis: axis), output: output + box.outputOffset,
-        itemSize: outputItemSize, transform: reader.converter == nil ? transform : .none)
+      unsafe box.deliver(
+        by: delivery, fill: fill.element(ofAxis: axis), to: output + box.outputOffset)
     }
   }
 }
@@ -48,31 +46,28 @@ private struct BoxReader {
 
   let output: UnsafeMutableRawPointer
   let scratch: UnsafeMutableRawBufferPointer
-  let itemSize: Int
-  let transform: ByteTransform
-  let converter: Converter?
+  let delivery: Delivery
+
+  private var itemSize: Int { delivery.itemSize }
 
   init(
-    output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer, itemSize: Int,
-    transform: ByteTransform, converter: Converter?
+    output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer, delivery: Delivery
   ) {
     unsafe self.output = output
     unsafe self.scratch = scratch
-    self.itemSize = itemSize
-    self.transform = transform
-    self.converter = converter
+    self.delivery = delivery
   }
 
   func read(_ box: CropBox, from file: borrowing OpenFile) throws(FileError) {
     let range = box.sourceRange(itemSize: itemSize)
-    if converter == nil, isRun(box) {
+    if delivery.converter == nil, isRun(box) {
       // Sound: a box of a plan lies within the result.
       let place = unsafe output + box.outputOffset
       try unsafe file.read(
         at: range.lowerBound,
         into: UnsafeMutableRawBufferPointer(start: place, count: range.count))
-      if transform != .none {
-        unsafe transform.apply(from: place, to: place, byteCount: range.count)
+      if delivery.transform != .none {
+        unsafe delivery.transform.apply(from: place, to: place, byteCount: range.count)
       }
     } else if unsafe range.count <= scratch.count, hasSmallGaps(box, range) {
       let piece = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch[..<range.count])
@@ -80,12 +75,7 @@ private struct BoxReader {
       guard let start = piece.baseAddress else { return }
       // Sound: the piece has the bytes of the file that the box lies in, first to last.
       let first = unsafe UnsafeRawPointer(start) + (box.sourceOffset - range.lowerBound)
-      let place = unsafe output + box.outputOffset
-      if let converter {
-        unsafe box.convert(by: converter, from: first, to: place)
-      } else {
-        unsafe box.copy(from: first, to: place, itemSize: itemSize, transform: transform)
-      }
+      unsafe box.deliver(by: delivery, from: first, to: output + box.outputOffset)
     } else if let loop = box.widestLoop {
       let (first, rest) = box.split(atLoop: loop)
       try read(first, from: file)

@@ -3,6 +3,25 @@ import Synchronization
 // The way from many windows to one block of memory.
 
 extension NPYArray {
+  /// Plans a batch whose elements are converted.
+  @usableFromInline
+  func batch(
+    _ regions: some RandomAccessCollection<Region>, convertingTo type: ElementType,
+    casting: Casting, scale: Double, offset: Double, padding: Padding, order: MemoryOrder,
+    isCancellable: Bool = false
+  ) throws(NPYError) -> BatchPlan {
+    if isCancellable, Task.isCancelled { throw NPYError(path: path, fault: .crop(.cancelled)) }
+    let (conversion, fill) = try conversion(
+      to: type, casting: casting, scale: scale, offset: offset, padding: padding)
+    do {
+      return try BatchPlan(
+        regions, of: layout, order: order, padding: padding, fill: fill, conversion: conversion,
+        isCancellable: isCancellable)
+    } catch {
+      throw NPYError(path: path, fault: error)
+    }
+  }
+
   /// Plans a batch and checks that its elements are of the type asked for.
   @usableFromInline
   func batch(
@@ -244,7 +263,7 @@ private struct BatchBlock: @unchecked Sendable {
   // Sendable: tasks write to windows of their own.
   private let batch: BatchPlan
   private let output: UnsafeMutableRawPointer
-  private let transform: ByteTransform
+  private let delivery: Delivery
   /// The shared plan as the one box that it is, with the byte of the file where it begins.
   private let box: CropBox?
 
@@ -252,7 +271,7 @@ private struct BatchBlock: @unchecked Sendable {
   init(batch: BatchPlan, output: UnsafeMutableRawPointer, transform: ByteTransform) {
     self.batch = batch
     unsafe self.output = output
-    self.transform = transform
+    delivery = Delivery(of: batch.layout, to: batch.conversion, transform: transform)
     var box: CropBox?
     batch.shared?.forEachBox { box = copy $0 }
     self.box = box
@@ -268,11 +287,9 @@ private struct BatchBlock: @unchecked Sendable {
       // Sound: each window has its own part of the block.
       let place = unsafe output + item.window &* batch.windowByteCount
       if case .moved = item.way, let box {
-        unsafe box.copy(
-          from: start + item.sourceOffset, to: place, itemSize: batch.layout.itemSize,
-          transform: transform)
+        unsafe box.deliver(by: delivery, from: start + item.sourceOffset, to: place)
       } else if let plan = plan(of: item, regions) {
-        unsafe plan.copy(from: start, to: place, transform: transform)
+        unsafe plan.copy(from: start, to: place, delivery: delivery)
       } else {
         return .failed(.region(.regionsChanged(window: item.window)))
       }
@@ -293,7 +310,7 @@ private struct BatchBlock: @unchecked Sendable {
       }
       // Sound: as above.
       try unsafe plan.read(
-        from: file, to: output + item.window &* batch.windowByteCount, transform: transform,
+        from: file, to: output + item.window &* batch.windowByteCount, delivery: delivery,
         scratch: scratch)
     }
     return .done

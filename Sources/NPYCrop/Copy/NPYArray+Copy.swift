@@ -176,14 +176,15 @@ extension NPYArray {
       throw failure(.outputSize(needed: plan.byteCount, available: output.count))
     }
     guard plan.byteCount > 0, let address = output.baseAddress else { return }
+    let delivery = Delivery(of: layout, to: plan.conversion, transform: transform)
     do {
       // Sound: the output has the plan's size. The plan is for this layout, as each caller has
       // checked; that is the header's, whose data ends within the file as it was mapped.
       try unsafe file.read(upTo: layout.end, reach: plan.sourceEnd) { start in
-        unsafe plan.copy(from: start, to: address, transform: transform)
+        unsafe plan.copy(from: start, to: address, delivery: delivery)
       } positioned: { file throws(FileError) in
         try unsafe plan.read(
-          from: file, to: address, transform: transform, scratch: ReadScratch(for: layout))
+          from: file, to: address, delivery: delivery, scratch: ReadScratch(for: layout))
       }
     } catch {
       throw NPYError(path: path, fault: .file(error))

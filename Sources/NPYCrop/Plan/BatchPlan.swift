@@ -33,6 +33,8 @@ struct BatchPlan: Sendable {
   private(set) var padded = PaddedWindows()
   let padding: Padding
   let fill: Fill
+  /// What the elements become; nil for what they are.
+  let conversion: Conversion?
   let layout: ArrayLayout
   let order: MemoryOrder
 
@@ -52,17 +54,19 @@ extension BatchPlan {
   ///   - order: The order of the elements in a window.
   ///   - padding: What stands outside the array.
   ///   - fill: The values among that.
+  ///   - conversion: What the elements become.
   ///   - isCancellable: Whether planning ends when the task is cancelled.
   /// - Throws: A ``RegionError`` where one does not fit the array, or has another shape; a
   ///   ``CropError`` where there are too many, or the task was cancelled.
   init(
     _ regions: some RandomAccessCollection<Region>, of layout: ArrayLayout, order: MemoryOrder,
-    padding: Padding, fill: Fill, isCancellable: Bool
+    padding: Padding, fill: Fill, conversion: Conversion? = nil, isCancellable: Bool
   ) throws(NPYError.Fault) {
     self.layout = layout
     self.order = order
     self.padding = padding
     self.fill = fill
+    self.conversion = conversion
     reach = layout.offset
     let (itemBytes, overflow) = regions.count.multipliedReportingOverflow(
       by: MemoryLayout<Item>.stride)
@@ -81,12 +85,15 @@ extension BatchPlan {
         items.append(Item(window: window, sourceOffset: offset, way: .moved))
         continue
       }
-      let plan = try NPYError.Fault.of { () throws(RegionError) in
-        try Self.plan(region, window: window, of: layout, order, padding, fill)
+      let plan: CropPlan
+      do {
+        plan = try self.plan(region)
+      } catch {
+        throw .region(.inWindow(window, error))
       }
       if window == 0 {
         try begin(with: plan, count: regions.count)
-        if let shared = Self.shared(like: plan, region, layout) {
+        if let shared = Self.shared(like: plan, region) {
           self.shared = shared
           size = region.size ?? []
           extent = shared.sourceEnd &- shared.sourceOffset
@@ -121,30 +128,25 @@ extension BatchPlan {
     let (elements, countOverflow) = first.elementCount.multipliedReportingOverflow(by: count)
     guard !overflow, !countOverflow, bytes >= 0 else {
       throw .region(
-        .resultTooBig(shape: [count] + windowShape, itemSize: layout.itemSize))
+        .resultTooBig(shape: [count] + windowShape, itemSize: first.outputItemSize))
     }
     elementCount = elements
   }
 
-  private static func plan(
-    _ region: Region, window: Int, of layout: ArrayLayout, _ order: MemoryOrder,
-    _ padding: Padding, _ fill: Fill
-  ) throws(RegionError) -> CropPlan {
-    do {
-      return try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
-    } catch {
-      throw .inWindow(window, error)
-    }
+  private func plan(_ region: Region) throws(RegionError) -> CropPlan {
+    try CropPlan(
+      region, of: layout, order: order, padding: padding, fill: fill, conversion: conversion)
   }
 
   /// The plan at the origin of a box that is as large as a window; nil where the first window is no
   /// box, or one that does not fit in the array.
   private static func shared(
-    like first: CropPlan, _ region: Region, _ layout: ArrayLayout
+    like first: CropPlan, _ region: Region
   ) -> CropPlan? {
     guard let size = region.size, first.byteCount > 0 else { return nil }
     let box = Region(origin: size.map { _ in 0 }, size: size)
-    let shared = try? CropPlan(box, of: layout, order: first.order)
+    let shared = try? CropPlan(
+      box, of: first.layout, order: first.order, conversion: first.conversion)
     // NumPy text is clamped: what it names may be more than what it takes.
     guard let shared, shared.shape == first.shape else { return nil }
     return shared
@@ -153,7 +155,7 @@ extension BatchPlan {
   /// The plan of an item that is planned again; nil if the collection no longer has the window that
   /// was checked.
   func plan(_ item: Item, _ region: Region) -> CropPlan? {
-    let plan = try? CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
+    let plan = try? plan(region)
     guard let plan, plan.shape == windowShape, plan.firstOffset == item.sourceOffset,
       plan.sourceEnd <= reach, plan.validity == padded.validity(ofWindow: item.window)
     else { return nil }
