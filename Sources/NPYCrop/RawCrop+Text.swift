@@ -20,7 +20,7 @@ extension RawCrop {
   ///   ``CropError/outOfMemory(byteCount:)``.
   public func strings(invalid: InvalidText = .error) throws(CropError) -> [String] {
     let size = elementType.itemSize
-    let count = try elementCount()
+    let count = try elementCount(listedAs: String.self)
     var strings: [String] = []
     strings.reserveCapacity(count)
     for element in 0..<count {
@@ -38,12 +38,13 @@ extension RawCrop {
     }
   }
 
-  /// The number of elements, which there is memory to list.
-  func elementCount() throws(CropError) -> Int {
-    guard let count = checkedProduct(shape),
-      canAllocate(byteCount: count.multipliedReportingOverflow(by: 16).partialValue),
-      count <= Int.max / 16
-    else { throw .outOfMemory(byteCount: .max) }
+  /// The number of elements, for which there is memory to list them.
+  func elementCount<Element>(listedAs _: Element.Type) throws(CropError) -> Int {
+    let (stride, count) = (MemoryLayout<Element>.stride, checkedProduct(shape) ?? .max)
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
+    guard !overflow, canAllocate(byteCount: bytes) else {
+      throw .outOfMemory(byteCount: overflow ? .max : bytes)
+    }
     return count
   }
 

@@ -85,7 +85,7 @@ extension RawCrop {
     default: throw .notTime(elementType: elementType)
     }
     let isBig = elementType.byteOrder == .big
-    return (0..<(try elementCount())).map { element in
+    return (0..<(try elementCount(listedAs: TimeValue.self))).map { element in
       var ticks: UInt64 = 0
       for place in 0..<8 {
         let shift = UInt64(8 * (isBig ? 7 - place : place))

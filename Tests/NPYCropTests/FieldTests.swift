@@ -54,6 +54,24 @@ import Testing
     }
   }
 
+  @Test func `a record may have 700 fields, by names of any script`() throws {
+    let folder = try TemporaryFolder()
+    let fields = (0..<700).map { "('Größe \($0)', '<u2')" }.joined(separator: ", ")
+    let header = headerText(descr: "[\(fields)]", shape: "(3,)")
+    let data = patternBytes(3 * 1400)
+    let path = try folder.file("a.npy", npyBytes(header: header, version: 3, data: data))
+    let array = try NPYArray(path: path, maxHeaderSize: 100_000)
+    #expect(array.header.fields.count == 700)
+    for index in [0, 1, 350, 699] {
+      let crop = try array.field("Größe \(index)").cropRegion([.slice(by: -1)], as: UInt16.self)
+      let expected = [2, 1, 0].map { record in
+        let place = 1400 * record + 2 * index
+        return UInt16(data[place]) | UInt16(data[place + 1]) << 8
+      }
+      #expect(crop.elements == expected)
+    }
+  }
+
   @Test func `a field that is not there is an error with those that are`() throws {
     let folder = try TemporaryFolder()
     let array = try records(folder)
