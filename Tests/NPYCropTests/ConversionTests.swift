@@ -88,6 +88,41 @@ import Testing
     }
   }
 
+  @Test(arguments: ["|u1", "|b1", ">u2", "<f2", "<i4", ">f8", "<c8", ">c16", "<f16"])
+  func `a matrix in the other memory order converts to the same elements`(descr: String) throws {
+    let folder = try TemporaryFolder()
+    let type = try ElementType(descr)
+    // Wider and higher than a tile, and no multiple of one.
+    let shape = [3, 83, 131]
+    let rows = try array(descr, shape: shape, patternBytes(3 * 83 * 131 * type.itemSize), folder)
+    let columns = try NPYArray(
+      path: folder.file(
+        "b.npy",
+        npyBytes(
+          header: headerText(descr: "'\(descr)'", order: "True", shape: tupleText(shape)),
+          data: rows.cropRegion(.all, order: .fortran).bytes)))
+    let regions: [Region] = [
+      .all, [1, 5..<70, 3..<130], [.all, .slice(by: -1), .slice(by: 2)], [.all, 0..<40, 7],
+      [0..<3, .slice(from: -3, to: 90), .slice(from: -20, to: 140)],
+    ]
+    for target in [ElementType.bool, .int16, .float16, .float32, .complex64, .complex128] {
+      let scale: Double = target.number?.kind == .float ? 0.25 : 1
+      for region in regions {
+        func converted(_ array: NPYArray, _ order: MemoryOrder) throws -> [UInt8] {
+          try array.cropRegion(
+            array.plan(
+              region, convertingTo: target, casting: .unsafe, scale: scale, padding: .reflect,
+              order: order)
+          ).bytes
+        }
+        for order in [MemoryOrder.c, .fortran] {
+          #expect(
+            try converted(columns, order) == converted(rows, order), "\(target), \(region)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: [Access.mapped, .positionedReads], ["|u1", ">i2", "<c8"])
   func `a batch converts each window as a crop does`(access: Access, descr: String) async throws {
     let folder = try TemporaryFolder()

@@ -20,9 +20,12 @@ struct Converter {
   private let isAffine: Bool
 
   /// The bytes of a step on the way: what is gathered, what is converted, and what is only scaled yet.
-  private static let stepBytes = 1024
+  private static let stepBytes = 2048
   /// As many elements as go through the steps at once.
   private let chunk: Int
+  /// The rows of a tile: of the smallest elements a fraction of a cache line, of the largest some.
+  private static let tileRows = 16
+  private let sourceItemSize: Int
 
   /// Nil where there is nothing to convert but the order of bytes.
   init?(_ conversion: Conversion) {
@@ -33,6 +36,7 @@ struct Converter {
     let isComplex = (source: source.kind == .complex, target: target.kind == .complex)
     self.from = from
     self.to = to
+    sourceItemSize = source.bits / 8
     sourceSize = source.bits / (isComplex.source ? 16 : 8)
     targetSize = target.bits / (isComplex.target ? 16 : 8)
     joinsParts = isComplex.source && target.kind == .bool
@@ -73,13 +77,10 @@ struct Converter {
     to output: UnsafeMutableRawPointer, stride outputStride: Int, by steps: inout ConversionSteps
   ) {
     let isSourceRow = sourceStride == sourceSize &* parts
-    let isOutputRow =
-      outputStride == targetSize &* parts && !addsImaginaryPart && !joinsParts
     unsafe steps.withMemory { gathered, converted, scaled in
       var start = 0
       while start < count {
         let elements = min(chunk, count &- start)
-        let to = unsafe output + start &* outputStride
         var row = unsafe source + start &* sourceStride
         if !isSourceRow {
           unsafe copyRuns(
@@ -93,14 +94,73 @@ struct Converter {
             from: row, to: gathered, byteCount: elements &* parts &* sourceSize)
           unsafe row = UnsafeRawPointer(gathered)
         }
-        if isOutputRow {
-          unsafe convertRow(elements &* parts, from: row, to: to, scratch: scaled)
-        } else {
-          unsafe convertRow(elements &* parts, from: row, to: converted, scratch: scaled)
-          unsafe scatter(elements, from: converted, to: to, stride: outputStride)
-        }
+        unsafe convertNative(
+          elements, from: row, to: output + start &* outputStride, stride: outputStride,
+          converted, scaled)
         start &+= elements
       }
+    }
+  }
+
+  /// The size of the elements of a matrix that is converted in tiles; nil where their parts lie apart.
+  var tileItemSize: Int? {
+    let size = sourceSize * parts
+    return size == sourceItemSize && size <= 16 ? size : nil
+  }
+
+  /// Converts a matrix whose columns are contiguous in the source, tile by tile.
+  ///
+  /// Sound where the elements lie within the source and the output, and a loop of rows is one of
+  /// neighbours in the source.
+  func convert(
+    rows: BoxLoop, columns: BoxLoop, from source: UnsafeRawPointer,
+    to output: UnsafeMutableRawPointer, by steps: inout ConversionSteps
+  ) {
+    let size = sourceSize &* parts
+    let height = min(Self.tileRows, rows.count)
+    let width = min(chunk / height, columns.count)
+    unsafe steps.withMemory { gathered, converted, scaled in
+      var column = 0
+      while column < columns.count {
+        let width = min(width, columns.count &- column)
+        let tileColumns = BoxLoop(
+          count: width, sourceStride: columns.sourceStride, outputStride: size)
+        var row = 0
+        while row < rows.count {
+          let height = min(height, rows.count &- row)
+          unsafe transpose(
+            rows: BoxLoop(count: height, sourceStride: size, outputStride: width &* size),
+            columns: tileColumns, itemSize: size,
+            from: source + (row &* size &+ column &* columns.sourceStride), to: gathered)
+          if transform != .none {
+            unsafe transform.apply(
+              from: UnsafeRawPointer(gathered), to: gathered, byteCount: height &* width &* size)
+          }
+          for line in 0..<height {
+            unsafe convertNative(
+              width, from: UnsafeRawPointer(gathered + line &* width &* size),
+              to: output
+                + ((row &+ line) &* rows.outputStride &+ column &* columns.outputStride),
+              stride: columns.outputStride, converted, scaled)
+          }
+          row &+= height
+        }
+        column &+= width
+      }
+    }
+  }
+
+  /// Converts neighbours in the byte order of this machine.
+  @inline(__always)
+  private func convertNative(
+    _ elements: Int, from row: UnsafeRawPointer, to output: UnsafeMutableRawPointer, stride: Int,
+    _ converted: UnsafeMutableRawPointer, _ scaled: UnsafeMutableRawPointer
+  ) {
+    if stride == targetSize &* parts, !addsImaginaryPart, !joinsParts {
+      unsafe convertRow(elements &* parts, from: row, to: output, scratch: scaled)
+    } else {
+      unsafe convertRow(elements &* parts, from: row, to: converted, scratch: scaled)
+      unsafe scatter(elements, from: converted, to: output, stride: stride)
     }
   }
 
@@ -180,7 +240,7 @@ extension NumberType {
 
 /// Memory that elements pass through on their way: on the stack, for a kernel allocates nothing.
 struct ConversionSteps {
-  private var words = InlineArray<384, UInt64>(repeating: 0)
+  private var words = InlineArray<768, UInt64>(repeating: 0)
 
   /// Three places of as many bytes as a step has.
   @inline(__always)
@@ -213,6 +273,15 @@ extension CropBox {
       return
     }
     var steps = ConversionSteps()
+    if let size = converter.tileItemSize, let rows = transposableLoop(itemSize: size) {
+      var odometer = Odometer(self, upTo: last, without: rows)
+      repeat {
+        unsafe converter.convert(
+          rows: loops[rows], columns: row, from: source + odometer.sourceOffset,
+          to: output + odometer.outputOffset, by: &steps)
+      } while odometer.advance()
+      return
+    }
     unsafe forEachRow(row, of: source) { from, to in
       unsafe converter.convert(
         count: row.count, from: source + from, stride: row.sourceStride,

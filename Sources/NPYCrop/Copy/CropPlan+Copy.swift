@@ -101,9 +101,11 @@ extension CropBox {
   }
 
   /// The loop that is contiguous in the source, where there is one and the elements fit a tile.
-  private borrowing func transposableLoop(itemSize: Int) -> Int? {
+  borrowing func transposableLoop(itemSize: Int) -> Int? {
     guard itemSize <= 16, itemSize & (itemSize - 1) == 0 else { return nil }
-    for loop in 0..<loops.count - 1 where loops[loop].sourceStride == itemSize { return loop }
+    for loop in 0..<max(loops.count - 1, 0) where loops[loop].sourceStride == itemSize {
+      return loop
+    }
     return nil
   }
 
@@ -123,7 +125,7 @@ extension CropBox {
 }
 
 /// The turns of the loops around a kernel's own, as offsets on both sides.
-private struct Odometer {
+struct Odometer {
   private var loops = InlineVector(
     filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
   private var turns = InlineVector(filler: 0)
