@@ -9,7 +9,8 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - type: What the elements become, in the byte order of this machine.
+  ///   - type: What the elements become. Raw crops are in its byte order, which is that of this machine
+  ///     unless it says otherwise.
   ///   - casting: Which conversions are allowed: NumPy's `casting`.
   ///   - scale: What each number is multiplied by, once it is of the type.
   ///   - offset: What is added to each then.

@@ -16,7 +16,7 @@ struct ConversionOptions: ParsableArguments {
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
-      "Convert the numbers to another type, such as float32 or f4, in this machine's byte order.",
+      "Convert the numbers to another type, such as float32 or '>i2'.",
       valueName: "type"))
   var target: String?
 

@@ -180,6 +180,40 @@ import Testing
     #expect(try array.cropRegion(plan).bytes == [7, 0, 1, 0, 2, 0, 7, 0])
   }
 
+  @Test(arguments: ["|u1", "<u2", ">u2", "<f4", ">c8", ">f8"])
+  func `a raw crop is in the byte order of the type that was asked for`(descr: String) throws {
+    let folder = try TemporaryFolder()
+    let size = try ElementType(descr).itemSize
+    let array = try array(descr, shape: [7, 9], patternBytes(63 * size), folder)
+    let region: Region = [-1..<8, .slice(from: 5, to: -3, by: -2)]
+    func crop(_ type: String, _ padding: Padding) throws -> (CropPlan, RawCrop) {
+      let plan = try array.plan(
+        region, convertingTo: ElementType(type), casting: .unsafe, padding: padding)
+      return (plan, try array.cropRegion(plan))
+    }
+    for (type, unit) in [("u2", 2), ("i4", 4), ("f2", 2), ("f8", 8), ("c16", 8), ("?", 1)] {
+      for padding in [Padding.reflect, .constant(1)] {
+        let (_, native) = try crop("<" + type, padding)
+        let (plan, other) = try crop(">" + type, padding)
+        var swapped: [UInt8] = []
+        for start in stride(from: 0, to: native.bytes.count, by: unit) {
+          swapped += native.bytes[start..<start + unit].reversed()
+        }
+        #expect(other.bytes == swapped, "\(type)")
+        #expect(try other.elementType == ElementType(">" + type))
+        // Elements are in the order of this machine all the same.
+        if type == "f8" {
+          let doubles = try array.cropRegion(plan, as: Double.self).elements
+          var bytes: [UInt8] = []
+          for bits in doubles.map(\.bitPattern) {
+            bytes += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+          }
+          #expect(bytes == native.bytes)
+        }
+      }
+    }
+  }
+
   @Test func `floats that no integer holds become the nearest, and NaN 0`() throws {
     let folder = try TemporaryFolder()
     let values: [Float] = [.nan, .infinity, -.infinity, 1e20, -1e20, 300, -300, 2.9, -2.9, -0.9]

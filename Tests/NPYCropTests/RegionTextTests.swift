@@ -36,7 +36,7 @@ import Testing
     var source = (0..<plan.layout.shape.reduce(1, *)).map { UInt8(truncatingIfNeeded: $0) }
     if source.isEmpty { source = [0] }
     var output = [UInt8](repeating: 0, count: plan.elementCount)
-    let delivery = Delivery(of: plan.layout, to: nil, transform: .none)
+    let delivery = Delivery(of: .uint8, to: nil, isNative: false)
     unsafe source.withUnsafeBytes { from in
       unsafe output.withUnsafeMutableBytes { to in
         guard let from = from.baseAddress, let to = to.baseAddress else { return }

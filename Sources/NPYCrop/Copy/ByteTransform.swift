@@ -12,22 +12,22 @@ enum ByteTransform: Hashable, Sendable {
   /// Each byte becomes 0 or 1, the only two that a Swift `Bool` may hold.
   case truth
 
-  /// Delivers elements of a type in the byte order of this machine.
-  init(toNative type: ElementType) {
+  /// Delivers elements of a type in the byte order of another one of the same kind and size.
+  init(from type: ElementType, to result: ElementType) {
     if case .bool = type.kind {
       self = .truth
     } else {
-      self.init(swapping: type.unitSize, of: type)
+      self.init(swapping: type.byteOrder == result.byteOrder ? 1 : type.unitSize)
     }
   }
 
-  /// Turns units of a type into the byte order of this machine.
-  init(swapping unitSize: Int, of type: ElementType) {
-    switch (type.isNative, unitSize) {
-    case (false, 2): self = .swap2
-    case (false, 4): self = .swap4
-    case (false, 8): self = .swap8
-    case (false, 16): self = .swap16
+  /// Reverses units of so many bytes.
+  init(swapping unitSize: Int) {
+    switch unitSize {
+    case 2: self = .swap2
+    case 4: self = .swap4
+    case 8: self = .swap8
+    case 16: self = .swap16
     default: self = .none
     }
   }

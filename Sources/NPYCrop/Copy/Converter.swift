@@ -15,6 +15,8 @@ struct Converter {
   private let joinsParts: Bool
   /// What makes the parts of an element native.
   private let transform: ByteTransform
+  /// What gives those of a result another byte order.
+  private let outputTransform: ByteTransform
   private let scale: Double
   private let offset: Double
   private let isAffine: Bool
@@ -28,7 +30,11 @@ struct Converter {
   private let sourceItemSize: Int
 
   /// Nil where there is nothing to convert but the order of bytes.
-  init?(_ conversion: Conversion) {
+  ///
+  /// - Parameters:
+  ///   - conversion: What becomes of the elements.
+  ///   - result: The type of the conversion's target in the byte order that is delivered.
+  init?(_ conversion: Conversion, to result: ElementType) {
     guard !conversion.isOfBytesAlone, let source = conversion.source.number,
       let target = conversion.target.number,
       let from = source.kernelNumber, let to = target.kernelNumber
@@ -42,7 +48,8 @@ struct Converter {
     joinsParts = isComplex.source && target.kind == .bool
     parts = isComplex.source && (isComplex.target || joinsParts) ? 2 : 1
     addsImaginaryPart = isComplex.target && !isComplex.source
-    transform = ByteTransform(swapping: sourceSize, of: conversion.source)
+    transform = ByteTransform(swapping: conversion.source.isNative ? 1 : sourceSize)
+    outputTransform = ByteTransform(swapping: result.isNative ? 1 : targetSize)
     scale = conversion.scale
     offset = conversion.offset
     isAffine = conversion.isAffine
@@ -52,7 +59,8 @@ struct Converter {
 
   /// Whether rows of such a stride on each side are converted in one call, without steps between.
   func isDirect(sourceStride: Int, outputStride: Int) -> Bool {
-    transform == .none && !addsImaginaryPart && !joinsParts && !isHalfScaled
+    transform == .none && outputTransform == .none && !addsImaginaryPart && !joinsParts
+      && !isHalfScaled
       && sourceStride == sourceSize &* parts && outputStride == targetSize &* parts
   }
 
@@ -202,6 +210,9 @@ struct Converter {
     } else {
       unsafe npy_convert(from, to, output, source, count)
     }
+    guard outputTransform != .none else { return }
+    unsafe outputTransform.apply(
+      from: UnsafeRawPointer(output), to: output, byteCount: count &* targetSize)
   }
 }
 

@@ -7,14 +7,27 @@ struct Delivery {
   let outputItemSize: Int
   /// What is done to the bytes of elements that are not converted.
   let transform: ByteTransform
+  /// What is done to those of the element that stands outside the array.
+  let fillTransform: ByteTransform
   /// What converts them; nil where nothing but their bytes change places.
   let converter: Converter?
 
-  init(of layout: ArrayLayout, to conversion: Conversion?, transform: ByteTransform) {
-    itemSize = layout.itemSize
-    outputItemSize = conversion?.target.itemSize ?? layout.itemSize
-    converter = conversion.flatMap { Converter($0) }
-    self.transform = transform
+  /// - Parameters:
+  ///   - type: The type of the array's elements.
+  ///   - conversion: What they become; nil for what they are.
+  ///   - isNative: Whether the result is in the byte order of this machine, whatever its type says.
+  init(of type: ElementType, to conversion: Conversion?, isNative: Bool) {
+    let target = conversion?.target ?? type
+    let result = isNative ? target.native : target
+    itemSize = type.itemSize
+    outputItemSize = target.itemSize
+    converter = conversion.flatMap { Converter($0, to: result) }
+    let delivers = isNative || conversion != nil
+    transform = delivers && converter == nil ? ByteTransform(from: type, to: result) : .none
+    fillTransform =
+      converter == nil
+      ? transform
+      : ByteTransform(swapping: target.byteOrder == result.byteOrder ? 1 : target.unitSize)
   }
 }
 
@@ -41,9 +54,8 @@ extension CropBox {
   borrowing func deliver(
     by delivery: Delivery, fill element: [UInt8], to output: UnsafeMutableRawPointer
   ) {
-    // What stands in for a converted element is one of the result as it is.
     unsafe fill(
       with: element, output: output, itemSize: delivery.outputItemSize,
-      transform: delivery.converter == nil ? delivery.transform : .none)
+      transform: delivery.fillTransform)
   }
 }

@@ -152,7 +152,7 @@ extension NPYArray {
     guard batch.byteCount > 0, let address = output.baseAddress else { return nil }
     return unsafe BatchBlock(
       batch: batch, output: address,
-      transform: isNative ? ByteTransform(toNative: elementType) : .none)
+      delivery: Delivery(of: elementType, to: batch.conversion, isNative: isNative))
   }
 }
 
@@ -268,10 +268,10 @@ private struct BatchBlock: @unchecked Sendable {
   private let box: CropBox?
 
   /// `output` has the bytes of the batch.
-  init(batch: BatchPlan, output: UnsafeMutableRawPointer, transform: ByteTransform) {
+  init(batch: BatchPlan, output: UnsafeMutableRawPointer, delivery: Delivery) {
     self.batch = batch
     unsafe self.output = output
-    delivery = Delivery(of: batch.layout, to: batch.conversion, transform: transform)
+    self.delivery = delivery
     var box: CropBox?
     batch.shared?.forEachBox { box = copy $0 }
     self.box = box

@@ -32,7 +32,7 @@ extension NPYArray {
     guard isOwn(plan) else { throw foreign(plan) }
     // Sound: the span is of bytes that may have any value.
     try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
-      try unsafe copyBytes(plan, into: bytes)
+      try unsafe copy(plan, into: bytes, isNative: false)
     }
   }
 
@@ -68,7 +68,7 @@ extension NPYArray {
     return try [UInt8](capacity: plan.byteCount) { output throws(NPYError) in
       // Sound: the copy initialises exactly the bytes that are then counted.
       try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
-        try unsafe copyBytes(plan, into: UnsafeMutableRawBufferPointer(buffer))
+        try unsafe copy(plan, into: UnsafeMutableRawBufferPointer(buffer), isNative: false)
         count = plan.byteCount
       }
     }
@@ -155,28 +155,19 @@ extension NPYArray {
     into output: UnsafeMutableRawBufferPointer
   ) throws(NPYError) {
     try check(plan, as: type, stride: stride)
-    try unsafe copy(plan, into: output, transform: ByteTransform(toNative: elementType))
+    try unsafe copy(plan, into: output, isNative: true)
   }
 
-  /// Copies bytes in the order of the file, or of converted elements in that of this machine, by a
-  /// plan that was checked to be for this array.
-  private func copyBytes(
-    _ plan: CropPlan, into output: UnsafeMutableRawBufferPointer
-  ) throws(NPYError) {
-    let transform =
-      plan.conversion == nil ? ByteTransform.none : ByteTransform(toNative: elementType)
-    try unsafe copy(plan, into: output, transform: transform)
-  }
-
-  /// Copies bytes by a plan that was checked to be for this array.
+  /// Copies by a plan that was checked to be for this array, in the byte order of this machine or of
+  /// the result's type.
   private func copy(
-    _ plan: CropPlan, into output: UnsafeMutableRawBufferPointer, transform: ByteTransform
+    _ plan: CropPlan, into output: UnsafeMutableRawBufferPointer, isNative: Bool
   ) throws(NPYError) {
     guard output.count == plan.byteCount else {
       throw failure(.outputSize(needed: plan.byteCount, available: output.count))
     }
     guard plan.byteCount > 0, let address = output.baseAddress else { return }
-    let delivery = Delivery(of: layout, to: plan.conversion, transform: transform)
+    let delivery = Delivery(of: elementType, to: plan.conversion, isNative: isNative)
     do {
       // Sound: the output has the plan's size. The plan is for this layout, as each caller has
       // checked; that is the header's, whose data ends within the file as it was mapped.

@@ -81,6 +81,9 @@ public struct ElementType: Hashable, Sendable {
   /// text, 1 where order means nothing.
   var unitSize: Int { kind.unitSize(itemSize: itemSize) }
 
+  /// The same in the byte order of this machine.
+  var native: ElementType { ElementType(kind, itemSize: itemSize) }
+
   /// Whether the bytes stand in the order of this machine, or in none.
   public var isNative: Bool { byteOrder == .notApplicable || byteOrder == .native }
 }

@@ -1,5 +1,4 @@
-/// What elements become on their way to a result: numbers of another type, in the byte order of this
-/// machine.
+/// What elements become on their way to a result: numbers of another type, or in another byte order.
 struct Conversion: Hashable, Sendable {
   let source: ElementType
   let target: ElementType
