@@ -1,6 +1,6 @@
 /// Which conversions are allowed: NumPy's `casting`.
 public enum Casting: String, Hashable, Sendable, CaseIterable {
-  /// Those that keep every value: `int16` to `float32`, `uint8` to `int16`; also `int64` to
+  /// Those that keep every value: `int16` to `float32`, `uint8` to `int16`; and 64-bit integers to
   /// `float64`, as NumPy has it.
   case safe
   /// Those within a kind, or to one that holds more, too: `float64` to `float32`, `int64` to `int8`.
@@ -10,9 +10,10 @@ public enum Casting: String, Hashable, Sendable, CaseIterable {
   /// imaginary part.
   case unsafe
 
-  /// Whether elements of a type may become those of another.
+  /// Whether numbers of a type may become those of another; false where either is no number.
   ///
-  /// The source of the rule is `numpy.can_cast`.
+  /// The source of the rule is `numpy.can_cast`. There is no conversion to some types that it allows:
+  /// long doubles, and the small floats that NumPy does not have.
   public func allows(_ source: ElementType, to target: ElementType) -> Bool {
     guard let from = source.number, let to = target.number else { return false }
     switch self {
@@ -59,12 +60,23 @@ struct NumberType: Hashable, Sendable {
 }
 
 extension ElementType {
-  /// The type as one of numbers; nil for all others.
+  /// Whether this machine has the numbers of 80 bits that are stored in 16 bytes.
+  private static var hasExtendedNumbers: Bool {
+    #if arch(x86_64)
+      true
+    #else
+      false
+    #endif
+  }
+
+  /// The type as one of numbers that this machine knows; nil for all others.
   var number: NumberType? {
-    switch kind {
+    if unitSize == 16, !Self.hasExtendedNumbers { return nil }
+    return switch kind {
     case .bool: NumberType(kind: .bool, bits: 8)
     case .uint: NumberType(kind: .uint, bits: itemSize * 8)
     case .int: NumberType(kind: .int, bits: itemSize * 8)
+    // Which of the floats of 8 bits an `f1` is no file tells.
     case .float where itemSize > 1: NumberType(kind: .float, bits: itemSize * 8)
     case .complex: NumberType(kind: .complex, bits: itemSize * 8)
     case .small(let small): NumberType(kind: .float, bits: itemSize * 8, small: small)

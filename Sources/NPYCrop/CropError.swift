@@ -34,8 +34,8 @@ public enum CropError: Error, Hashable, Sendable {
   /// A value to pad with that the array's type does not have.
   case fillValue(FillValue, elementType: ElementType)
 
-  /// No field of the array's records has the name.
-  case noField(name: String, fields: [String])
+  /// No field of the elements, which may be no records, has the name.
+  case noField(name: String, in: ElementType)
 
   /// The task was cancelled between two windows of a batch.
   case cancelled
@@ -52,24 +52,24 @@ extension CropError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .elementType(let found, let requested):
-      "the file holds \(found.name) (\(found)), \(requested.name) was asked for; "
-        + "ask for the file's own type, for a conversion, or for a RawCrop"
+      "the file holds \(found.shown), \(requested.name) was asked for; "
+        + (found.number == nil
+          ? "ask for a RawCrop, or \(Self.hint(found))"
+          : "ask for the file's own type, for a conversion, or for a RawCrop")
     case .conversion(let found, let requested, let casting):
-      found.number == nil || requested.number == nil
-        ? "no conversion from \(found.name) (\(found)) to \(requested.name); only numbers have one"
-        : "\(found.name) (\(found)) cannot be cast to \(requested.name) by the rule "
-          + "'\(casting.rawValue)'; ask for a wider type, or allow another rule"
+      Self.conversionText(found, requested, casting)
     case .affineConversion(let requested):
-      "a scale and an offset are for floating-point results, \(requested.name) was asked for"
+      "a scale and an offset are for results of type float16, float32 and float64, \(requested.name) was "
+        + "asked for"
     case .notText(let type):
-      "the elements are \(type.name) (\(type)), no text; only the types S and U are"
+      "the elements are \(type.shown), no text; only the types S and U are"
     case .invalidText(let element, let unit):
       "element \(element) is no text: "
         + (unit.map { "0x\(String($0, radix: 16)) is no Unicode scalar" }
           ?? "its bytes are no UTF-8")
         + "; have it replaced, or take the bytes"
     case .notTime(let type):
-      "the elements are \(type.name) (\(type)), no times; only the types M8 and m8 are"
+      "the elements are \(type.shown), no times; only the types M8 and m8 are"
     case .inexactTime(let time):
       time.isNaT
         ? "NaT is no time"
@@ -77,21 +77,22 @@ extension CropError: CustomStringConvertible {
           + "of time that a Duration holds; take the ticks"
     case .viewSize(let found, let requested):
       "elements of \(found.itemSize) bytes (\(found)) cannot be viewed as \(requested.name), which has "
-        + "\(requested.itemSize)"
+        + "\(requested.itemSize); ask for a type of the same size"
     case .outputSize(let needed, let available):
       "the region has \(needed) bytes, the memory for it \(available)"
     case .outOfMemory(let byteCount):
       "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
     case .fillValue(let value, let type):
-      "the padding value \(value) is no \(type.name) (\(type)); give one of the file's type"
-    case .noField(let name, let fields):
-      fields.isEmpty
-        ? "no field '\(name.prefix(60))': the elements are no records"
-        : "no field '\(name.prefix(60))'; the fields are \(Self.list(fields))"
+      "the padding value \(value) is none of \(type.shown); give one of that type"
+    case .noField(let name, let type):
+      type.fields.isEmpty
+        ? "no field '\(name.prefix(60))' in \(type.shown), which is no record"
+        : "no field '\(name.prefix(60))'; the fields are \(Self.list(type.fields)); "
+          + "ask for one of them at a time"
     case .cancelled:
       "the task was cancelled before all windows were cropped"
     case .foreignType(let found, let planned):
-      "the plan was made for \(planned.name) (\(planned)), this array holds \(found.name) (\(found)); "
+      "the plan was made for \(planned.shown), this array holds \(found.shown); "
         + "plan the region for this array"
     case .foreignPlan(let shape, let planned):
       "the plan was made for an array of shape \(tupleText(planned)) in another layout, this one "
@@ -99,9 +100,42 @@ extension CropError: CustomStringConvertible {
     }
   }
 
-  /// Some names for a message.
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(12).map { "'\($0.prefix(40))'" }.joined(separator: ", ")
-    return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+  private static func conversionText(
+    _ found: ElementType, _ requested: ElementType, _ casting: Casting
+  ) -> String {
+    let text = "no conversion from \(found.shown) to \(requested.name)"
+    guard found.number != nil else { return "\(text): \(hint(found))" }
+    guard let target = requested.number else { return "\(text), which is no type of numbers" }
+    guard target.isTarget || target == found.number else {
+      return "\(text), which is read but not made; ask for float32 or float64"
+    }
+    let wider = Casting.allCases.first { $0.allows(found, to: requested) } ?? .unsafe
+    return "\(found.shown) cannot be cast to \(requested.name) by the rule "
+      + "'\(casting.rawValue)'; allow the rule '\(wider.rawValue)', or ask for a wider type"
+  }
+
+  /// What is to be done about elements that are no numbers.
+  private static func hint(_ type: ElementType) -> String {
+    switch (type.kind, type.itemSize) {
+    case (.record, _): "take one of its fields"
+    case (.datetime64, _), (.timedelta64, _): "view it as int64 to have the ticks"
+    case (.void, 2): "if these are bfloat16, view it as that"
+    case (.void, 1), (.float, 1): "if these are float8_e4m3fn or float8_e5m2, view it as that"
+    case (.bytes, _), (.str, _): "take the text of a raw crop"
+    default: "take the bytes"
+    }
+  }
+
+  /// The names of some fields for a message.
+  private static func list(_ fields: [ElementType.Field]) -> String {
+    let shown = fields.prefix(12).map { "'\($0.name.prefix(40))'" }.joined(separator: ", ")
+    return fields.count > 12 ? "\(shown) and \(fields.count - 12) more" : shown
+  }
+}
+
+extension ElementType {
+  /// The type for a message: by its name and as a header has it, or as a record.
+  fileprivate var shown: String {
+    fields.isEmpty ? "\(name) (\(self))" : "a record of \(fields.count) fields"
   }
 }

@@ -196,7 +196,8 @@ extension FillValue {
       #endif
     case 4: return number.rounded(to: Float.self).map { bytes(of: $0.bitPattern, in: type) }
     case 8: return number.rounded(to: Double.self).map { bytes(of: $0.bitPattern, in: type) }
-    default: return extendedBytes(of: number, size: size, in: type)
+    case 16: return extendedBytes(of: number, size: size, in: type)
+    default: return nil
     }
   }
 

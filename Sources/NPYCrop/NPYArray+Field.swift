@@ -11,21 +11,34 @@ extension NPYArray {
   ///
   /// - Parameter name: The field's name, or its title; or a path of names with dots between them.
   /// - Returns: The field of every element. Nothing is read.
-  /// - Throws: ``NPYError`` with ``CropError/noField(name:fields:)``.
+  /// - Throws: ``NPYError`` with ``CropError/noField(name:in:)``.
   public func field(_ name: String) throws(NPYError) -> NPYArray {
-    let fields = elementType.fields
-    if let field = fields.first(where: { $0.name == name })
-      ?? fields.first(where: { $0.title == name })
-    {
+    if let field = elementType.field(named: name) {
       return NPYArray(self, layout: layout.field(field), elementType: field.elementType)
     }
+    var fault: NPYError?
     // A name may have dots of its own: the longest one that there is comes first.
-    for dot in name.indices.reversed() where name[dot] == "." {
-      let (head, rest) = (String(name[..<dot]), String(name[name.index(after: dot)...]))
-      guard fields.contains(where: { $0.name == head || $0.title == head }) else { continue }
-      return try field(head).field(rest)
+    let scalars = name.unicodeScalars
+    for dot in scalars.indices.reversed() where scalars[dot] == "." {
+      guard let head = elementType.field(named: String(scalars[..<dot])) else { continue }
+      let part = NPYArray(self, layout: layout.field(head), elementType: head.elementType)
+      do {
+        return try part.field(String(scalars[scalars.index(after: dot)...]))
+      } catch {
+        fault = fault ?? error
+      }
     }
-    throw NPYError(
-      path: path, fault: .crop(.noField(name: name, fields: fields.map(\.name))))
+    throw fault ?? NPYError(path: path, fault: .crop(.noField(name: name, in: elementType)))
+  }
+}
+
+extension ElementType {
+  /// The field of a record that has a name, or else the one that has it for its title.
+  fileprivate func field(named name: String) -> Field? {
+    // Python's strings are equal where their characters are; Swift's also where they mean the same.
+    func isName(_ other: String) -> Bool {
+      other.unicodeScalars.elementsEqual(name.unicodeScalars)
+    }
+    return fields.first { isName($0.name) } ?? fields.first { $0.title.map(isName) == true }
   }
 }

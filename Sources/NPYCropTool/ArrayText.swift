@@ -22,14 +22,37 @@ struct ArrayText {
     type = crop.elementType
     self.shape = shape
     shownShape = crop.shape
-    isSummary = crop.shape != shape || shape.reduce(1, &*) > Self.threshold
+    isSummary = Self.isSummarised(shape)
     let count = crop.shape.reduce(1, *)
     write = ElementText(crop.bytes).writer(
       type, at: (0..<count).map { $0 * crop.elementType.itemSize }, isSingle: shape.isEmpty)
   }
 
   /// Whether an array of a shape is summarised.
-  static func isSummarised(_ shape: [Int]) -> Bool { shape.reduce(1, &*) > threshold }
+  static func isSummarised(_ shape: [Int]) -> Bool {
+    !shape.contains(0) && shape.reduce(1, saturatingProduct) > threshold
+  }
+
+  /// How many elements of an array of a shape are written, parts of records counted one by one.
+  static func writtenCount(_ type: ElementType, _ shape: [Int]) -> Int {
+    let isCut = isSummarised(shape)
+    var count = 1
+    // Of an axis without elements the brackets are written, as many as there are of them.
+    for length in shape.prefix(while: { $0 > 0 }) {
+      count = saturatingProduct(count, isCut ? min(length, 2 * edge) : length)
+    }
+    let parts = type.fields.reduce(0) { sum, field in
+      let (count, overflow) = sum.addingReportingOverflow(
+        writtenCount(field.elementType, field.shape))
+      return overflow ? .max : count
+    }
+    return saturatingProduct(count, max(parts, 1))
+  }
+
+  private static func saturatingProduct(_ left: Int, _ right: Int) -> Int {
+    let (product, overflow) = left.multipliedReportingOverflow(by: right)
+    return overflow ? .max : product
+  }
 
   /// The text, of several lines.
   var text: String {
@@ -110,7 +133,7 @@ struct ArrayText {
     default: break
     }
     guard type.isNative else { return "'\(type.typeString)'" }
-    let isWord = type.name.allSatisfy { $0.isLetter || $0.isNumber }
+    let isWord = type.name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
     return isWord ? type.name : "'\(type.name)'"
   }
 }
@@ -125,9 +148,11 @@ private func recordText(_ type: ElementType) -> String {
       ?? name(field)
   }
   func format(_ type: ElementType) -> String {
-    guard type.fields.isEmpty else { return recordText(type) }
-    let text = type.kind == .bool ? "?" : type.typeString
-    return "'\(text.first == "|" ? String(text.dropFirst()) : text)'"
+    if case .record = type.kind { return recordText(type) }
+    var text = type.kind == .bool ? "?" : type.typeString
+    if text.first == "|" { text.removeFirst() }
+    if type.itemSize == 0 { text.removeLast() }
+    return "'\(text)'"
   }
   let fields = type.fields
   var end = 0

@@ -27,7 +27,13 @@ struct ElementText {
         return ticks == .min ? "'NaT'" : String(ticks)
       }
     case .datetime64(let unit):
-      return aligned(places) { dateText(self.signed(type, at: $0), unit) }
+      return aligned(places) { place in
+        let time = TimeValue(ticks: self.signed(type, at: place), unit: unit, isDate: true)
+        return "'\(time)'"
+      }
+    case .float where type.itemSize == 1:
+      // Which of the numbers of 8 bits it is no file tells.
+      return { pythonBytes(self.bytes[$0..<$0 + 1], escapesAll: true) }
     case .float, .small:
       return floats(type, size: type.itemSize, places, offset: 0, hasPlus: false)
     case .complex:
@@ -46,7 +52,7 @@ struct ElementText {
     case .void:
       return { pythonBytes(self.bytes[$0..<$0 + type.itemSize], escapesAll: true) }
     case .record(let fields):
-      let writers = fields.map { self.writer(of: $0, at: places) }
+      let writers = fields.map { self.writer(of: $0, at: places, isSingle: isSingle) }
       return { place in
         let texts = writers.map { $0(place) }
         return texts.count == 1 ? "(\(texts[0]),)" : "(\(texts.joined(separator: ", ")))"
@@ -55,21 +61,34 @@ struct ElementText {
   }
 
   /// What writes a field of the record that begins at a byte, with brackets around a subarray's axes.
-  private func writer(of field: ElementType.Field, at places: [Int]) -> (Int) -> String {
-    let size = field.elementType.itemSize
-    let count = field.shape.reduce(1, *)
-    let inner = places.flatMap { place in
-      (0..<count).map { place + field.offset + $0 * size }
+  private func writer(
+    of field: ElementType.Field, at places: [Int], isSingle: Bool
+  ) -> (Int) -> String {
+    let isCut = ArrayText.isSummarised(field.shape)
+    /// The offsets of the elements that are shown of a part of the subarray.
+    func shown(_ offset: Int, _ shape: ArraySlice<Int>) -> [Int] {
+      guard let length = shape.first else { return [offset] }
+      let stride = shape.dropFirst().reduce(field.elementType.itemSize, &*)
+      return indices(length).flatMap { index in
+        index.map { shown(offset + $0 * stride, shape.dropFirst()) } ?? []
+      }
     }
-    let write = writer(field.elementType, at: inner, isSingle: false)
+    /// The indices that are shown of an axis, and nil between them where some are left out.
+    func indices(_ length: Int) -> [Int?] {
+      let edge = ArrayText.edge
+      guard isCut, length > 2 * edge else { return Array(0..<length) }
+      return Array(0..<edge) + [nil] + Array(length - edge..<length)
+    }
+    let offsets = field.shape.contains(0) ? [] : shown(field.offset, field.shape[...])
+    let write = writer(
+      field.elementType, at: places.flatMap { place in offsets.map { place + $0 } },
+      isSingle: isSingle && field.shape.isEmpty)
     func text(_ place: Int, _ shape: ArraySlice<Int>) -> String {
       guard let length = shape.first else { return write(place) }
-      let stride = shape.dropFirst().reduce(size, *)
-      let shown =
-        count > ArrayText.threshold && length > 2 * ArrayText.edge
-        ? Array(0..<ArrayText.edge) + [-1] + Array(length - ArrayText.edge..<length)
-        : Array(0..<length)
-      let texts = shown.map { $0 < 0 ? "..." : text(place + $0 * stride, shape.dropFirst()) }
+      let stride = shape.dropFirst().reduce(field.elementType.itemSize, &*)
+      let texts = indices(length).map { index in
+        index.map { text(place + $0 * stride, shape.dropFirst()) } ?? "..."
+      }
       return "[\(texts.joined(separator: ", "))]"
     }
     return { text($0 + field.offset, field.shape[...]) }
@@ -105,21 +124,23 @@ struct ElementText {
   ) -> (Int) -> String {
     let number = { (place: Int) -> DecimalFloat in
       let bits = self.bits(size, type, at: place + offset)
-      switch (type.kind, size) {
-      case (_, 2): return DecimalFloat(Float16(bitPattern: UInt16(bits)))
-      case (_, 4): return DecimalFloat(Float(bitPattern: UInt32(bits)))
-      case (_, 8): return DecimalFloat(Double(bitPattern: bits))
+      if case .small(let small) = type.kind { return DecimalFloat(float(bits, of: small)) }
+      switch size {
+      case 2: return DecimalFloat(Float16(bitPattern: UInt16(bits)))
+      case 4: return DecimalFloat(Float(bitPattern: UInt32(bits)))
+      case 8: return DecimalFloat(Double(bitPattern: bits))
       default: return self.extended(type, size: size, at: place + offset)
       }
     }
-    let (largest, rounded): (Double, (Double) -> Double) =
-      switch size {
-      case 2: (1e3, { Double(Float16($0)) })
-      case 4: (1e6, { Double(Float($0)) })
-      default: (1e8, { $0 })
+    let (largest, ratio): (WidestFloat, (WidestFloat, WidestFloat) -> WidestFloat) =
+      switch (type.kind, size) {
+      case (.small, _), (_, 4): (1e6, { WidestFloat(Float($0) / Float($1)) })
+      case (_, 2): (1e3, { WidestFloat(Float16($0) / Float16($1)) })
+      case (_, 8): (1e8, { WidestFloat(Double($0) / Double($1)) })
+      default: (1e8, { $0 / $1 })
       }
     let format = FloatFormat(
-      places.map(number), largest: largest, rounded: rounded, hasPlus: hasPlus)
+      places.map(number), largest: largest, ratio: ratio, hasPlus: hasPlus)
     return { format.text(number($0)) }
   }
 
@@ -134,6 +155,8 @@ struct ElementText {
       }
       let low = UInt16(bytes[place + (isBig ? size - 9 : 8)])
       let head = low | UInt16(bytes[place + (isBig ? size - 10 : 9)]) << 8
+      // Only the smallest numbers have no leading bit; others without it are none.
+      guard significand >> 63 == 1 || head & 0x7FFF == 0 else { return DecimalFloat(Float80.nan) }
       return DecimalFloat(
         Float80(
           sign: head >> 15 == 0 ? .plus : .minus, exponentBitPattern: UInt(head & 0x7FFF),
@@ -158,6 +181,21 @@ struct ElementText {
     }
     while units.last == 0 { units.removeLast() }
     return units
+  }
+}
+
+/// The number that the bits of a small float are.
+private func float(_ bits: UInt64, of type: ElementType.SmallFloat) -> Float {
+  switch type {
+  case .bfloat16: Float(bitPattern: UInt32(bits) << 16)
+  // The upper half of a float16.
+  case .float8E5M2: Float(Float16(bitPattern: UInt16(bits) << 8))
+  case .float8E4M3FN:
+    bits & 0x7F == 0x7F
+      ? .nan
+      // With the exponent of a float16, which is 8 greater.
+      : Float(Float16(bitPattern: UInt16(bits & 0x80) << 8 | UInt16(bits & 0x7F) << 7)) * 256
+  @unknown default: .nan
   }
 }
 
@@ -219,69 +257,4 @@ private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
 private func hex(_ value: UInt32, _ width: Int) -> String {
   let digits = String(value, radix: 16)
   return String(repeating: "0", count: max(width - digits.count, 0)) + digits
-}
-
-/// A date in quotes, as precise as its unit: `'1970-01-01T00'`.
-func dateText(_ ticks: Int64, _ unit: ElementType.TimeUnit) -> String {
-  guard ticks != .min else { return "'NaT'" }
-  let count = Int128(ticks) * Int128(unit.multiple)
-  func divided(_ value: Int128, _ divisor: Int128) -> (Int128, Int128) {
-    let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
-    return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
-  }
-  func padded(_ value: Int128, _ width: Int) -> String {
-    let digits = String(value.magnitude)
-    return (value < 0 ? "-" : "")
-      + String(repeating: "0", count: max(width - digits.count - (value < 0 ? 1 : 0), 0)) + digits
-  }
-  if unit.base == .year { return "'\(padded(count + 1970, 4))'" }
-  if unit.base == .month {
-    let (year, month) = divided(count, 12)
-    return "'\(padded(year + 1970, 4))-\(padded(month + 1, 2))'"
-  }
-  // How many there are in a day, and how the time of day is written.
-  let perDay: Int128
-  switch unit.base {
-  case .week, .day: perDay = 1
-  case .hour: perDay = 24
-  case .minute: perDay = 1_440
-  default: perDay = 86_400 * Int128(unit.perSecond)
-  }
-  let (day, time) = unit.base == .week ? (count * 7, 0) : divided(count, perDay)
-  // Years begin in March here, so that the day that is sometimes there is their last.
-  let (era, dayOfEra) = divided(day + 719_468, 146_097)
-  let yearOfEra =
-    (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-  let monthFromMarch = (5 * dayOfYear + 2) / 153
-  let dayOfMonth = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-  let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-  let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  var text = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
-  switch unit.base {
-  case .week, .day: break
-  case .hour: text += "T\(padded(time, 2))"
-  case .minute: text += "T\(padded(time / 60, 2)):\(padded(time % 60, 2))"
-  default:
-    let (seconds, rest) = divided(time, Int128(unit.perSecond))
-    text +=
-      "T\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-    if unit.perSecond > 1 { text += ".\(padded(rest, String(unit.perSecond).count - 1))" }
-  }
-  return "'\(text)'"
-}
-
-extension ElementType.TimeUnit {
-  /// How many there are in a second; 1 for those that are longer.
-  fileprivate var perSecond: Int {
-    switch base {
-    case .millisecond: 1_000
-    case .microsecond: 1_000_000
-    case .nanosecond: 1_000_000_000
-    case .picosecond: 1_000_000_000_000
-    case .femtosecond: 1_000_000_000_000_000
-    case .attosecond: 1_000_000_000_000_000_000
-    default: 1
-    }
-  }
 }

@@ -1,5 +1,15 @@
 import Foundation
 
+#if arch(x86_64)
+  /// The type that all others are numbers of, too.
+  typealias WidestFloat = Float80
+  private let lengthModifier = "L"
+#else
+  /// The type that all others are numbers of, too.
+  typealias WidestFloat = Double
+  private let lengthModifier = ""
+#endif
+
 /// A floating-point number as its shortest decimal digits: 0.d1d2d3… times 10 to the exponent.
 struct DecimalFloat {
   let isNegative: Bool
@@ -8,14 +18,14 @@ struct DecimalFloat {
   /// Without zeros at either end; none for zero.
   private(set) var digits: [Character] = []
   private(set) var exponent = 0
-  /// The number itself, as near as a double has it.
-  let value: Double
+  /// The number itself.
+  let value: WidestFloat
 
   init<Value: BinaryFloatingPoint & CustomStringConvertible>(_ number: Value) {
     isNegative = number.sign == .minus
     isNaN = number.isNaN
     isFinite = number.isFinite
-    value = Double(number)
+    value = WidestFloat(number)
     guard isFinite, number != 0 else { return }
     let parts = Self.shortest(number.magnitude).split(separator: "e")
     let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
@@ -34,9 +44,13 @@ struct DecimalFloat {
   ) -> String {
     // Swift writes a half that is an integer with all of its digits.
     guard let half = number as? Float16 else { return number.description }
+    let value = Double(half)
     for precision in 0..<5 {
-      let text = String(format: "%.\(precision)e", Double(half))
-      if Double(text).map({ Float16($0) }) == half { return text }
+      // Of two that are as near either may be the one that rounds to the number.
+      for near in [value, value.nextUp, value.nextDown] {
+        let text = String(format: "%.\(precision)e", near)
+        if Double(text).map({ Float16($0) }) == half { return text }
+      }
     }
     return number.description
   }
@@ -45,7 +59,7 @@ struct DecimalFloat {
   func positional(precision: Int) -> (whole: String, fraction: String) {
     guard digits.count - exponent <= precision else {
       // Rounded from the number, not from its digits.
-      let text = String(format: "%.\(precision)f", value.magnitude)
+      let text = formatted("f", precision)
       let parts = text.split(separator: ".")
       return (String(parts[0]), trimmed(parts[1]))
     }
@@ -60,12 +74,24 @@ struct DecimalFloat {
   func scientific(precision: Int) -> (whole: String, fraction: String, exponent: Int) {
     guard !digits.isEmpty else { return ("0", "", 0) }
     guard digits.count - 1 <= precision else {
-      let text = String(format: "%.\(precision)e", value.magnitude)
-      let parts = text.split(separator: "e")
-      let mantissa = parts[0].split(separator: ".")
-      return (String(mantissa[0]), trimmed(mantissa[1]), Int(parts[1]) ?? 0)
+      let (whole, fraction, exponent) = rounded(fractionDigits: precision)
+      return (whole, trimmed(fraction[...]), exponent)
     }
     return (String(digits[0]), String(digits[1...]), exponent - 1)
+  }
+
+  /// As `scientific`, with exactly so many digits after the point, which go on behind the shortest.
+  func rounded(fractionDigits: Int) -> (whole: String, fraction: String, exponent: Int) {
+    let parts = formatted("e", fractionDigits).split(separator: "e")
+    let mantissa = parts[0].split(separator: ".")
+    return (
+      String(mantissa[0]), mantissa.count > 1 ? String(mantissa[1]) : "", Int(parts[1]) ?? 0
+    )
+  }
+
+  /// The magnitude by C's `printf`, which rounds the number itself.
+  private func formatted(_ conversion: String, _ precision: Int) -> String {
+    String(format: "%.\(precision)\(lengthModifier)\(conversion)", value.magnitude)
   }
 
   private func trimmed(_ fraction: Substring) -> String {
@@ -92,17 +118,19 @@ struct FloatFormat {
   /// - Parameters:
   ///   - numbers: Those that are shown.
   ///   - largest: From which on numbers are written with an exponent.
-  ///   - rounded: Rounds as arithmetic of the numbers' type does.
+  ///   - ratio: Divides as arithmetic of the numbers' type does.
   ///   - hasPlus: Whether positive numbers have a sign.
   init(
-    _ numbers: [DecimalFloat], largest: Double, rounded: (Double) -> Double, hasPlus: Bool = false
+    _ numbers: [DecimalFloat], largest: WidestFloat,
+    ratio: (WidestFloat, WidestFloat) -> WidestFloat, hasPlus: Bool = false
   ) {
     self.hasPlus = hasPlus
     let finite = numbers.filter(\.isFinite)
     let magnitudes = finite.map(\.value.magnitude).filter { $0 != 0 }
     if let most = magnitudes.max(), let least = magnitudes.min() {
       isScientific =
-        most >= largest || least < rounded(0.0001) || rounded(most / least) > 1000
+        most >= largest || least < ratio(WidestFloat(0.0001 as Double), 1)
+        || ratio(most, least) > 1000
     }
     if !finite.isEmpty, isScientific {
       let parts = finite.map { $0.scientific(precision: Self.precision) }
@@ -136,13 +164,13 @@ struct FloatFormat {
         + String(repeating: " ", count: padRight - fraction.count)
     }
     // Where others have more digits, the number's own go on, and no zeros behind the shortest.
-    let text = String(format: "%.\(fractionDigits)e", number.value.magnitude)
-    let parts = text.split(separator: "e")
-    let exponent = Int(parts[1]) ?? 0
-    let digits = String(abs(exponent))
-    return pad(
-      sign(number) + parts[0] + (fractionDigits == 0 ? "." : ""), to: padLeft + 1 + fractionDigits)
-      + "e" + (exponent < 0 ? "-" : "+")
+    let shortest = number.scientific(precision: Self.precision)
+    let parts =
+      shortest.fraction.count < fractionDigits
+      ? number.rounded(fractionDigits: fractionDigits) : shortest
+    let digits = String(abs(parts.exponent))
+    return pad(sign(number) + parts.whole, to: padLeft) + "." + parts.fraction
+      + "e" + (parts.exponent < 0 ? "-" : "+")
       + String(repeating: "0", count: max(exponentDigits - digits.count, 0)) + digits
   }
 }

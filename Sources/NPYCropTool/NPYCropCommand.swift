@@ -45,7 +45,7 @@ enum Program {
         changed[changed.count - 1] += "=\(argument)"
       } else if argument.first == "-", unsigned.first?.isNumber == true,
         // Behind an option that takes one it is that option's value.
-        previous.first != "-" || previous == "--raw" || previous.contains("=")
+        previous.first != "-" || ["--raw", "--print"].contains(previous) || previous.contains("=")
       {
         changed.append(" " + argument)
       } else {

@@ -288,6 +288,70 @@ import Testing
     }
   }
 
+  @Test func `small floats are printed as the numbers that they are`() throws {
+    let folder = try TemporaryFolder()
+    for descr in ["|V1", "<f1"] {
+      let path = try folder.file(
+        "a.npy",
+        npyBytes(
+          header: headerText(descr: "'\(descr)'", shape: "(256,)"), data: (0...255).map(UInt8.init))
+      )
+      for type in ["float8_e4m3fn", "float8_e5m2"] {
+        for chunk in ["0:64", "64:128", "128:200", "200:256"] {
+          let view = ["crop", path, chunk, "--print", "--view", type]
+          let converted = try npycrop(view + ["--as", "float32"]).text
+          #expect(
+            try npycrop(view).text.filter { !$0.isWhitespace }
+              == converted.filter { !$0.isWhitespace }
+              .replacingOccurrences(of: "dtype=float32", with: "dtype=\(type)"))
+        }
+      }
+      #expect(try npycrop("info", path).text.contains(descr))
+      #expect(try npycrop("crop", path, "66:68", "--print").text.contains(#"[b'\x42', b'\x43']"#))
+    }
+  }
+
+  @Test func `a truth value of a single record is as wide as it is`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(
+        header: headerText(descr: "[('a', '|b1'), ('b', '|b1', (2,))]", shape: "(2,)"),
+        data: [1, 1, 0, 0, 0, 1]))
+    let dtype = "dtype=[('a', '?'), ('b', '?', (2,))])"
+    #expect(
+      try npycrop("crop", path, "0", "--print").text
+        == "array((True, [ True, False]), \(dtype)\n")
+    #expect(
+      try npycrop("crop", path, ":1", "--print").text
+        == "array([( True, [ True, False])], \(dtype)\n")
+  }
+
+  @Test func `records of huge shapes are printed in part, or refused in a line`() throws {
+    let folder = try TemporaryFolder()
+    let huge = "2000000000"
+    for (descr, shape, data, expected) in [
+      (
+        "[('a', '|u1', (0, \(huge), \(huge), \(huge))), ('b', '|u1')]", "(2,)", [1, 2] as [UInt8],
+        "array([([], 1), ([], 2)]"
+      ),
+      ("[('a', [], (\(huge),))]", "(1,)", [], "array([([(), (), (), ..., (), (), ()],)]"),
+      ("[('a', '|u1', (\(huge), 0))]", "(1,)", [], nil),
+      ("[('a', [], (\(String(repeating: "2, ", count: 30))))]", "(1,)", [], nil),
+      ("'|V0'", "(\(String(repeating: "2, ", count: 40)))", [], nil),
+    ] {
+      let path = try folder.file(
+        "a.npy", npyBytes(header: headerText(descr: descr, shape: shape), data: data))
+      let result = try npycrop("crop", path, "--print", "...")
+      if let expected {
+        #expect(result.text.hasPrefix(expected), "\(descr)")
+      } else {
+        #expect(result.status == 1 && result.errorLines.count == 1, "\(descr)")
+        #expect(result.errorLines.first?.contains("would be printed") == true)
+      }
+    }
+  }
+
   @Test func `of a huge array only the ends are read that are printed`() throws {
     let folder = try TemporaryFolder()
     let header = try NPYHeader(elementType: .uint8, shape: [1 << 20, 1 << 20])
@@ -333,11 +397,13 @@ import Testing
       try printed("--field", "half", "--view", "bfloat16", "--as", "float32")
         == "array([ 1., -2.], dtype=float32)\n")
     #expect(
+      try printed("--field", "half", "--view", "bfloat16") == "array([ 1., -2.], dtype=bfloat16)\n")
+    #expect(
       try printed("--field", "position.x", "--as", "i4", "--casting", "unsafe", "--pad", "none")
         == "array([1, 0], dtype=int32)\n")
     #expect(
       try printed("--field", "position.z")
-        == "npycrop: \(path): no field 'z'; the fields are 'x', 'y'")
+        == "npycrop: \(path): no field 'z'; the fields are 'x', 'y'; ask for one of them at a time")
     #expect(
       try printed("--field", "position.x", "--as", "i4").contains("cannot be cast to int32"))
     #expect(try npycrop("crop", path, ":", "--print", "--scale", "2").status == 64)

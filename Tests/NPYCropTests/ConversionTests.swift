@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["|u1", "|b1", ">u2", "<f2", "<i4", ">f8", "<c8", ">c16", "<f16"])
+  @Test(arguments: ["|u1", "|b1", ">u2", "<f2", "<i4", ">f8", "<c8", ">c16", "<f16", "<c32"])
   func `a matrix in the other memory order converts to the same elements`(descr: String) throws {
     let folder = try TemporaryFolder()
     let type = try ElementType(descr)
@@ -167,6 +167,28 @@ import Testing
         == .crop(
           .conversion(found: array.elementType, requested: .bool, casting: .safe)))
   }
+
+  #if arch(x86_64)
+    @Test func `long rows of the largest elements convert one by one as they do together`() throws {
+      let folder = try TemporaryFolder()
+      // The exponents of ordinary numbers, so that each differs from its neighbours.
+      var data: [UInt8] = []
+      for part in 0..<600 * 3 * 2 {
+        data += [0, 0, 0, 0, 0, 0, UInt8(part % 251), UInt8(0x80 | part % 127)]
+        data += [UInt8(part % 7), 0x40, 0, 0, 0, 0, 0, 0]
+      }
+      let array = try array("<c32", shape: [600, 3], data, folder)
+      for region in [[.all, .indices([0, 2, 1])], [.slice(by: 2), 1]] as [Region] {
+        for target in [ElementType.bool, .float32, .complex128] {
+          let plan = try array.plan(region, convertingTo: target, casting: .unsafe)
+          let pieces = plan.slabs(ofAtMost: target.itemSize * 50).map { slab in
+            (try? array.cropRegion(slab).bytes) ?? []
+          }
+          #expect(try array.cropRegion(plan).bytes == pieces.flatMap(\.self), "\(target)")
+        }
+      }
+    }
+  #endif
 
   @Test func `a value to pad with is one of the result, in its order and unscaled`() throws {
     let folder = try TemporaryFolder()
@@ -262,9 +284,27 @@ import Testing
     #expect(
       fault { _ = try array.cropRegion(.all, convertingTo: Int.self, casting: .sameKind) }
         == .crop(.conversion(found: .float64, requested: .int64, casting: .sameKind)))
-    #expect(
-      fault { _ = try array.plan(.all, convertingTo: ElementType("f16"), casting: .unsafe) }
-        != nil)
+    // What is read only.
+    for target in [try ElementType("f16"), .bfloat16, .float8E5M2] {
+      let found = fault { _ = try array.plan(.all, convertingTo: target, casting: .unsafe) }
+      #expect(
+        found == .crop(.conversion(found: .float64, requested: target, casting: .unsafe)))
+      #expect(found.map { "\($0)".contains("read but not made") } == true)
+      // A type's own numbers are delivered all the same, but not changed.
+      let own = try NPYArray(
+        path: folder.file(
+          "b.npy",
+          npyBytes(
+            header: headerText(descr: "'V\(target.itemSize)'", shape: "(2,)"),
+            data: patternBytes(2 * target.itemSize)))
+      ).viewed(as: target)
+      #expect(
+        try own.cropRegion(own.plan(.all, convertingTo: target)).bytes
+          == patternBytes(2 * target.itemSize))
+      #expect(
+        fault { _ = try own.plan(.all, convertingTo: target, scale: 2) }
+          == .crop(.affineConversion(requested: target)))
+    }
     #expect(
       fault {
         _ = try array.cropRegion(.all, convertingTo: Int.self, casting: .unsafe, scale: 2)

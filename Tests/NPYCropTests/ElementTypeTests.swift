@@ -105,7 +105,10 @@ import Testing
     #expect(table.count > 150)
     for entry in table {
       let type = try? ElementType(entry.text)
-      if entry.error != nil || entry.composite == true || entry.unsupported == true {
+      // NumPy writes it for the types of other packages, and reads it not.
+      if entry.text == "f1" {
+        #expect(type?.typeString == "<f1" && type?.itemSize == 1)
+      } else if entry.error != nil || entry.composite == true || entry.unsupported == true {
         #expect(type == nil, "\(entry)")
       } else {
         #expect(type?.typeString == entry.str, "\(entry)")

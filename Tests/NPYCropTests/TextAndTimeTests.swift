@@ -48,11 +48,14 @@ import Testing
   struct Entry: Decodable {
     let dtype: String
     let ticks: Int64
+    let text: String?
     let seconds: Int64?
     let attoseconds: Int64?
   }
 
-  @Test func `times are exact lengths since 1970, or errors where there is none`() throws {
+  @Test func `times are NumPy's text, and exact lengths since 1970 or errors where there is none`()
+    throws
+  {
     let table = try Fixtures.lines(of: "numpy/times.jsonl", as: Entry.self)
     #expect(table.count > 500)
     for entry in table {
@@ -65,6 +68,7 @@ import Testing
         let time = try #require(try crop(descr, count: 1, data).times().first)
         #expect(time.ticks == entry.ticks && time.isNaT == (entry.ticks == .min))
         #expect(time.isDate == entry.dtype.contains("M8"))
+        if let text = entry.text { #expect(time.description == text, "\(entry)") }
         guard let seconds = entry.seconds, let rest = entry.attoseconds else {
           #expect(throws: CropError.inexactTime(time)) { try time.duration() }
           continue

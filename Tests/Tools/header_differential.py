@@ -89,6 +89,7 @@ REFUSED = {
 
 # What npycrop accepts, though NumPy refuses it.
 ACCEPTED = {
+    "float of 8 bits": "ElementType+Descr.swift: what NumPy writes for those of other packages",
     "indented line": "PythonLiteral.swift: spaces, tabs, newlines anywhere between tokens",
     "fault in a value that a repeated key overrides": "PythonLiteral.swift: last wins",
 }
@@ -239,6 +240,8 @@ def reasons_to_accept(text):
             yield "indented line"
     except Exception:                                          # it has other faults
         pass
+    if re.search(r"['\"][<>=|]?f0*1['\"]", text):
+        yield "float of 8 bits"
     # Python reads what it then forgets: keys that cannot be hashed, numbers past its limit.
     try:
         tree = tree_of(re.sub(r"(?a:\b\d{%d,})" % (sys.get_int_max_str_digits() + 1), "0", inner))

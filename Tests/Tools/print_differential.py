@@ -21,7 +21,7 @@ import numpy as np
 
 from differential import quoted, run, run_cases
 
-TYPES = ("? i1 u1 i2 u2 i4 u4 i8 u8 f2 f4 f8 f8 f4 c8 c16 S3 U4 M8[D] M8[ns] M8[Y] M8[M] M8[h] "
+TYPES = ("? i1 u1 i2 u2 i4 u4 i8 u8 f2 f4 f8 f8 f4 f16 c8 c16 c32 S3 U4 M8[D] M8[ns] M8[Y] M8[M] M8[h] "
          "M8[m] M8[7s] M8[ms] M8[W] M8[as] m8[s] m8 V3 record padded").split()
 TEXTS = "abé'\"\\\n\u200b😀 \x7f\xa0"
 # NumPy's options of printing are of a thread.
@@ -78,7 +78,8 @@ def random_array(rng, most=3000):
 def random_records(rng, numbers, shape, order, align):
     """Records of a number, a subarray, a text and a record."""
     dtype = np.dtype([("a", order + "f4"), ("b", "i2", (2,)), ("name", "U3"),
-                      ("c", [("x", "f8"), ("y", "?")])], align=align)
+                      ("c", [("x", "f8"), ("y", "?")]), ("d", "?"), ("e", []), ("f", "S0"),
+                      ("g", "U0")], align=align)
     array = np.zeros(shape, dtype)
     array["a"] = numbers.standard_normal(shape)
     array["b"] = numbers.integers(-5, 500, shape + (2,))
@@ -121,7 +122,12 @@ def random_floats(rng, numbers, count, dtype):
     values = (numbers.standard_normal(count) * scale, numbers.integers(-1000, 1000, count) / 8,
               numbers.standard_normal(count) * 10.0 ** numbers.integers(-3, 4, count),
               numbers.integers(0, 2, count).astype(float),
-              np.round(numbers.standard_normal(count) * scale))[rng.randrange(5)]
+              np.round(numbers.standard_normal(count) * scale),
+              2.0 ** numbers.integers(-30, 30, count))[rng.randrange(6)]
+    if dtype.itemsize >= 16 and dtype != np.complex128:
+        # What no double holds.
+        values = values.astype(np.longdouble) * np.longdouble(10) ** rng.choice((0, 0, -4000, 4000))
+        values = values / np.longdouble(3) if rng.random() < 0.5 else values
     if count and rng.random() < 0.3:
         values[rng.randrange(count)] = rng.choice((np.nan, np.inf, -np.inf, 0, -0.0))
     if dtype.kind == "c":

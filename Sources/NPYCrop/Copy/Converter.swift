@@ -29,19 +29,14 @@ struct Converter {
   private static let tileRows = 16
   private let sourceItemSize: Int
 
-  /// Nil where there is nothing to convert but the order of bytes.
-  ///
   /// - Parameters:
-  ///   - conversion: What becomes of the elements.
+  ///   - conversion: What becomes of the elements, which is more than another order of bytes.
   ///   - result: The type of the conversion's target in the byte order that is delivered.
-  init?(_ conversion: Conversion, to result: ElementType) {
-    guard !conversion.isOfBytesAlone, let source = conversion.source.number,
-      let target = conversion.target.number,
-      let from = source.kernelNumber, let to = target.kernelNumber
-    else { return nil }
+  init(_ conversion: Conversion, to result: ElementType) {
+    let (source, target) = (conversion.sourceNumber, conversion.targetNumber)
     let isComplex = (source: source.kind == .complex, target: target.kind == .complex)
-    self.from = from
-    self.to = to
+    from = source.kernelNumber
+    to = target.kernelNumber
     sourceItemSize = source.bits / 8
     sourceSize = source.bits / (isComplex.source ? 16 : 8)
     targetSize = target.bits / (isComplex.target ? 16 : 8)
@@ -218,7 +213,7 @@ struct Converter {
 
 extension NumberType {
   /// The kernels' number of the type, of a complex one that of its parts.
-  fileprivate var kernelNumber: npy_number? {
+  fileprivate var kernelNumber: npy_number {
     switch (kind, bits, small) {
     case (_, _, .bfloat16): NPY_BFLOAT16
     case (_, _, .float8E4M3FN): NPY_E4M3
@@ -235,17 +230,9 @@ extension NumberType {
     case (.float, 16, _): NPY_F2
     case (.float, 32, _), (.complex, 64, _): NPY_F4
     case (.float, 64, _), (.complex, 128, _): NPY_F8
-    case (.float, 128, _), (.complex, 256, _): extended
-    default: nil
+    // Numbers of 80 bits, where the machine has them: of no other size are there any more.
+    default: NPY_X87
     }
-  }
-
-  private var extended: npy_number? {
-    #if arch(x86_64)
-      NPY_X87
-    #else
-      nil
-    #endif
   }
 }
 

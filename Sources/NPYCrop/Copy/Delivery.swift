@@ -21,7 +21,9 @@ struct Delivery {
     let result = isNative ? target.native : target
     itemSize = type.itemSize
     outputItemSize = target.itemSize
-    converter = conversion.flatMap { Converter($0, to: result) }
+    converter = conversion.flatMap { conversion in
+      conversion.isOfBytesAlone ? nil : Converter(conversion, to: result)
+    }
     let delivers = isNative || conversion != nil
     transform = delivers && converter == nil ? ByteTransform(from: type, to: result) : .none
     fillTransform =

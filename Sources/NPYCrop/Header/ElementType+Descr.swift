@@ -69,7 +69,8 @@ extension ElementType {
     case ("b", 1?): return (.bool, 1)
     case ("i", let size?) where [1, 2, 4, 8].contains(size): return (.int, size)
     case ("u", let size?) where [1, 2, 4, 8].contains(size): return (.uint, size)
-    case ("f", let size?) where [2, 4, 8, 16].contains(size): return (.float, size)
+    // No type of NumPy, but what it writes for the floats of 8 bits of other packages.
+    case ("f", let size?) where [1, 2, 4, 8, 16].contains(size): return (.float, size)
     case ("c", let size?) where [8, 16, 32].contains(size): return (.complex, size)
     default: return nil
     }

@@ -9,7 +9,8 @@ public struct ElementType: Hashable, Sendable {
     case int
     /// An unsigned integer (`u1` to `u8`).
     case uint
-    /// A floating-point number (`f2`, `f4`, `f8`; `f16` is the x87 number of 80 bits in 16 bytes).
+    /// A floating-point number (`f2`, `f4`, `f8`; `f16` is the x87 number of 80 bits in 16 bytes, and
+    /// `f1` a number of 8 bits of which no file says which it is).
     case float
     /// A small floating-point number without a type string of its own: what the caller says that
     /// bytes are, for no file tells.
@@ -159,7 +160,8 @@ extension ElementType: CustomStringConvertible {
       switch byteOrder {
       case .little: "<"
       case .big: ">"
-      case .notApplicable: "|"
+      // As NumPy writes it for the types of other packages.
+      case .notApplicable: kind == .float ? "<" : "|"
       }
     let size = if case .str = kind { itemSize / 4 } else { itemSize }
     let unit =

@@ -50,8 +50,10 @@ struct ArrayLayout: Hashable, Sendable {
       strides.insert(stride, at: 0)
       stride &*= max(length, 1)
     }
+    // Where there is no record nothing of one is in the file.
     return ArrayLayout(
       shape: shape + field.shape, strides: self.strides + strides,
-      itemSize: field.elementType.itemSize, offset: offset &+ field.offset)
+      itemSize: field.elementType.itemSize,
+      offset: shape.contains(0) ? offset : offset &+ field.offset)
   }
 }

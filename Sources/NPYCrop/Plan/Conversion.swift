@@ -2,6 +2,10 @@
 struct Conversion: Hashable, Sendable {
   let source: ElementType
   let target: ElementType
+  /// The source as a type of numbers.
+  let sourceNumber: NumberType
+  /// The target as a type of numbers.
+  let targetNumber: NumberType
   /// What each number is multiplied by, once it is of the target type; 1 for nothing.
   let scale: Double
   /// What is added then; 0 for nothing.
@@ -10,7 +14,7 @@ struct Conversion: Hashable, Sendable {
   var isAffine: Bool { scale != 1 || offset != 0 }
 
   /// Whether the numbers stay what they are, and at most their bytes change places.
-  var isOfBytesAlone: Bool { !isAffine && source.number == target.number }
+  var isOfBytesAlone: Bool { !isAffine && sourceNumber == targetNumber }
 
   /// The type that a value to pad with is given in: that of the result, unless nothing but the bytes
   /// change.
@@ -22,14 +26,16 @@ struct Conversion: Hashable, Sendable {
     _ source: ElementType, to target: ElementType, casting: Casting, scale: Double = 1,
     offset: Double = 0
   ) throws(CropError) {
-    guard source.number != nil, let number = target.number, number.isTarget,
-      casting.allows(source, to: target)
+    guard let sourceNumber = source.number, let targetNumber = target.number,
+      casting.allows(source, to: target), targetNumber.isTarget || targetNumber == sourceNumber
     else { throw .conversion(found: source, requested: target, casting: casting) }
     self.source = source
     self.target = target
+    self.sourceNumber = sourceNumber
+    self.targetNumber = targetNumber
     self.scale = scale
     self.offset = offset
-    guard !isAffine || number.kind == .float else {
+    guard !isAffine || targetNumber.kind == .float && targetNumber.isTarget else {
       throw .affineConversion(requested: target)
     }
   }
@@ -37,7 +43,7 @@ struct Conversion: Hashable, Sendable {
 
 extension NumberType {
   /// Whether others can be converted to it.
-  fileprivate var isTarget: Bool {
+  var isTarget: Bool {
     small == nil && bits <= (kind == .complex ? 128 : 64)
   }
 }
