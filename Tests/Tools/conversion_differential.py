@@ -5,18 +5,18 @@
     python3 conversion_differential.py --npycrop .build/release/npycrop --seed 7 --start 12 --cases 1
 
 The first 144 cases are the conversions of 12 real types into each other: of every value of 8 or 16
-bits, and of random ones of 32 or 64. Any other case is a file of numbers, or of records with fields of numbers, texts and records, in either byte
-order and memory order and at any offset, and a region of it. It depends on the seed and on its number
-alone. For each case
+bits, and of random ones of 32 or 64. Any other case is a file of numbers, or of records with fields of
+numbers, texts and records, in either byte order and memory order and at any offset, and a region of
+it. It depends on the seed and on its number alone. For each case
 
   npycrop crop FILE REGION [--field PATH] [--view TYPE] [--as TYPE --casting RULE
       [--scale S] [--shift O]] [--pad MODE [--fill V]] --raw
 
-gives the bytes of a[field].view(type)[REGION].astype(type, casting=rule) * scale + shift, each step in
-the type asked for, or of float16 in float32, and -o OUT.npy the file that np.save writes; where NumPy
-refuses the conversion
-npycrop exits 1 with one line on standard error. Where C defines nothing, for floats that no integer
-holds, the result is the nearest integer, or 0 for NaN; NaNs are equal whatever their bits are.
+gives the bytes of np.pad(a[field].view(type), …)[REGION].astype(type, casting=rule) * scale + shift,
+each step in the type asked for, or of float16 in float32, and -o OUT.npy the file that np.save writes;
+where NumPy refuses the conversion npycrop exits 1 with one line on standard error. Where C defines
+nothing, for floats that no integer holds, the result is the nearest integer, or 0 for NaN; NaNs are
+equal whatever their bits are.
 
 What went wrong is told case by case, and the file kept. The last line is 'N passed, M failed';
 the exit status is 1 if M is not 0.
@@ -37,7 +37,9 @@ NUMBERS = "? i1 u1 i2 u2 i4 u4 i8 u8 f2 f4 f8 c8 c16".split()
 REAL = NUMBERS[:12]
 SOURCES = NUMBERS + ["f16", "c32"]
 SMALL = {"bfloat16": 2, "float8_e4m3fn": 1, "float8_e5m2": 1}
-MOST_ELEMENTS = 500
+MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
+MOST_ELEMENTS = 2000
+MOST_PADDED = 300
 
 
 @dataclasses.dataclass
@@ -58,6 +60,9 @@ class Case:
     region: str
     result_order: str
     has_file: bool
+    # What stands outside the array; None where the region does not leave it.
+    mode: str = None
+    fill: int = 0
     has_header = True
 
 
@@ -90,6 +95,11 @@ def random_case(seed, number):
     affine = target in ("f2", "f4", "f8") and rng.random() < 0.4
     if target and rng.random() < 0.2:
         target = np.dtype(target).newbyteorder(">").str
+    region, mode = random_region(rng, taken), None
+    if target and taken and 0 not in taken and math.prod(taken) < MOST_PADDED and rng.random() < 0.2:
+        mode = rng.choice(MODES)
+        places = [sorted(rng.sample(range(-n - 3, 2 * n + 4), 2)) for n in taken]
+        region = ", ".join(f"{start}:{stop}" for start, stop in places)
     return Case(
         number=number, dtype=dtype, shape=shape, order=order,
         head=random_header(rng, dtype, shape, order),
@@ -97,8 +107,8 @@ def random_case(seed, number):
         casting=rng.choice(("safe", "same_kind", "unsafe", "unsafe", "unsafe")) if target else None,
         scale=rng.choice((1 / 255, 0.5, -3.0, 1e-3)) if affine else None,
         shift=rng.choice((None, 0.0, 1.0, -0.25)) if affine else None,
-        region=random_region(rng, taken), result_order=rng.choice("CCF"),
-        has_file=rng.random() < 0.25)
+        region=region, result_order=rng.choice("CCF"), has_file=rng.random() < 0.25, mode=mode,
+        fill=rng.randint(0, 1))
 
 
 def pair_case(rng, number):
@@ -142,11 +152,14 @@ def expected(case, array):
         array = small_floats(array, case.view)
         if not case.target:
             return array[index_of(case.region)]
-    if not case.target:
+    if case.mode:
+        crop, is_outside = padded(array, case.region, case.mode)
+    elif not case.target:
         # Raw elements keep padding, and texts that are none.
         crop = crop_of(array, case.region)
         return crop if array.dtype.itemsize else crop.ravel()[:0]
-    crop = array[index_of(case.region)]
+    else:
+        crop = array[index_of(case.region)]
     if isinstance(crop, np.generic):
         # A scalar is in native order.
         crop = np.array(crop, array.dtype)
@@ -171,7 +184,27 @@ def expected(case, array):
         if case.shift:
             result = result + wide(case.shift)
         result = result.astype(target)
-    return np.asarray(result).astype(delivered)
+    result = np.asarray(result).astype(delivered)
+    if case.mode:
+        # One of the result, neither scaled nor moved.
+        result[is_outside] = case.fill
+    return result
+
+
+def padded(array, region, mode):
+    """A box of places of the array by np.pad, and which of them are outside in mode constant."""
+    axes, outside = [], []
+    for text, n in zip(region.split(", "), array.shape):
+        start, stop = map(int, text.split(":"))
+        before, behind = max(-start, 0), max(stop - n, 0)
+        options = {"constant_values": -1} if mode == "constant" else {}
+        axis = np.pad(np.arange(n), (before, behind), mode, **options)[start + before:stop + before]
+        axes.append(np.maximum(axis, 0))
+        outside.append(axis < 0)
+    is_outside = np.zeros(tuple(map(len, axes)), bool)
+    for k, mask in enumerate(outside):
+        is_outside |= mask.reshape([-1 if axis == k else 1 for axis in range(len(axes))])
+    return array[np.ix_(*axes)], is_outside
 
 
 def can_cast_small(view, target, casting):
@@ -255,6 +288,8 @@ def options(case):
         words += ["--scale", repr(case.scale)]
     if case.shift is not None:
         words += ["--shift", repr(case.shift)]
+    if case.mode:
+        words += ["--pad", case.mode] + (["--fill", str(case.fill)] if case.mode == "constant" else [])
     return words
 
 
