@@ -24,6 +24,65 @@ import Testing
     #expect(!Casting.unsafe.allows(.int32, to: try ElementType("M8[s]")))
   }
 
+  struct Conversion: Decodable {
+    let source: String
+    let target: String
+    let source_hex: String
+    let target_hex: String
+  }
+
+  @Test func `numbers at the edges of the types become what astype makes of them`() throws {
+    let folder = try TemporaryFolder()
+    let table = try Fixtures.lines(of: "numpy/conversions.jsonl", as: Conversion.self)
+    #expect(table.count == 19 * 14)
+    for entry in table {
+      let small = ElementType.SmallFloat(rawValue: entry.source)
+      let target = try ElementType(entry.target)
+      let data = bytes(hex: entry.source_hex)
+      let expected = bytes(hex: entry.target_hex)
+      let count = expected.count / target.itemSize
+      let descr = small == nil ? entry.source : "|V\(data.count / count)"
+      var source = try array(descr, shape: [count], data, folder)
+      switch small {
+      case .bfloat16: source = try source.viewed(as: .bfloat16)
+      case .float8E4M3FN: source = try source.viewed(as: .float8E4M3FN)
+      case .float8E5M2: source = try source.viewed(as: .float8E5M2)
+      default: break
+      }
+      guard source.elementType.number != nil else {
+        // A long double, on a machine that has none.
+        #expect(throws: NPYError.self) {
+          try source.plan(.all, convertingTo: target, casting: .unsafe)
+        }
+        continue
+      }
+      let found = try source.cropRegion(
+        source.plan(.all, convertingTo: target, casting: .unsafe)
+      ).bytes
+      #expect(
+        isSame(found, expected, target), "\(entry.source) to \(entry.target): \(found)")
+    }
+  }
+
+  /// Whether bytes are the same, or such of a float that is no number on both sides.
+  private func isSame(_ one: [UInt8], _ other: [UInt8], _ type: ElementType) -> Bool {
+    guard one.count == other.count else { return false }
+    let size = type.kind == .float || type.kind == .complex ? type.unitSize : 1
+    func isNaN(_ bytes: ArraySlice<UInt8>) -> Bool {
+      let bits = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      return switch size {
+      case 2: Float16(bitPattern: UInt16(bits)).isNaN
+      case 4: Float(bitPattern: UInt32(bits)).isNaN
+      case 8: Double(bitPattern: bits).isNaN
+      default: false
+      }
+    }
+    return stride(from: 0, to: one.count, by: size).allSatisfy { start in
+      let range = start..<start + size
+      return one[range] == other[range] || isNaN(one[range]) && isNaN(other[range])
+    }
+  }
+
   private func array(
     _ descr: String, shape: [Int], _ data: [UInt8], _ folder: TemporaryFolder,
     access: Access = .automatic

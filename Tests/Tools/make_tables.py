@@ -33,6 +33,11 @@ casting.jsonl   np.can_cast(source, target, rule)
   source, target       two type strings of numbers
   safe, same_kind      the verdicts
 
+conversions.jsonl   source.astype(target) of numbers at the edges of the types
+  source, target         two type strings, or the name of a small float for the source
+  source_hex             the numbers, little-endian
+  target_hex             what they become, the nearest integer where C defines nothing
+
 times.jsonl     a date or a span of time as a length and as text
   dtype, ticks         one element
   text                 what str gives, where NumPy's product of ticks and unit is not too large for it
@@ -528,6 +533,53 @@ def casting_row(pair):
             "same_kind": bool(np.can_cast(source, target, "same_kind"))}
 
 
+# ------------------------------------------------------------ conversions
+
+# Where a float is halfway between two smaller ones, or so near that rounding twice shows.
+HALFWAY = (1 + 2.0**-11, 1 + 3 * 2.0**-11, 1 + 2.0**-11 + 2.0**-40, 1 + 2.0**-24, 1 + 3 * 2.0**-24,
+           1 + 2.0**-24 + 2.0**-50, 1 + 2.0**-53, 2.0**-24, 2.0**-25, 1.5 * 2.0**-25, 3 * 2.0**-25,
+           2.0**-26, 2.0**-14 - 2.0**-25, 65504, 65519.996, 65520, 2.0**-126 - 2.0**-150, 2.0**-149,
+           2.0**-150, 1.5 * 2.0**-150, 3.4028235677973366e38, 2049, 2051, 16777217, 16777219,
+           2.0**53 + 2)
+EDGES = (0, 1, 127, 128, 129, 255, 256, 257, 0x7FFF, 0x8000, 0x8001, 0xFFFF, 0x10000, 2**31 - 1, 2**31,
+         2**32 - 1, 2**32, 2**53 + 1, 2**53 + 3, 2**63 - 513, 2**63 - 1, 2**63, 2**64 - 1)
+
+
+def conversion_rows():
+    """The lines of conversions.jsonl."""
+    # Here, since that module imports this one.
+    from conversion_differential import NUMBERS, SMALL, SOURCES, cast, small_floats
+    for source in SOURCES + list(SMALL):
+        if source in SMALL:
+            raw = np.array([0, 1, 7, 8, 0x3F, 0x40, 0x7B, 0x7C, 0x7E, 0x7F, 0x80, 0x81, 0xC4, 0xFE],
+                           "u1")
+            raw = (raw.astype("u2") << 8 | 0x81).astype("<u2") if source == "bfloat16" else raw
+            raw = raw.view(f"V{SMALL[source]}")
+            values = small_floats(raw, source)
+        else:
+            raw = values = edge_values(np.dtype(source))
+        for target in NUMBERS:
+            with np.errstate(all="ignore"):
+                result = cast(values, np.dtype(target))
+            yield {"source": source if source in SMALL else raw.dtype.str, "target": result.dtype.str,
+                   "source_hex": raw.tobytes().hex(), "target_hex": result.tobytes().hex()}
+
+
+def edge_values(dtype):
+    """Numbers of a type at the edges of all types."""
+    if dtype.kind in "?b":
+        return np.array([0, 1, 2, 0x80, 0xFF], "u1").view("?")
+    if dtype.kind in "iu":
+        info = np.iinfo(dtype)
+        edges = [sign * edge + more for edge in EDGES for sign in (1, -1) for more in (0, -1)]
+        return np.array(sorted({edge for edge in edges if info.min <= edge <= info.max}), dtype)
+    with np.errstate(all="ignore"):
+        real = np.array([*HALFWAY, *EDGES, 0.5, 1.5, 2.9, 1e-320, 1e300], np.longdouble)
+        real = np.concatenate([real, [np.inf, np.nan]])
+        real = np.concatenate([real, -real]).astype(np.empty(0, dtype).real.dtype)
+        return real if dtype.kind == "f" else (real + 1j * np.roll(real, 1)).astype(dtype)
+
+
 # ------------------------------------------------------------ times
 
 ATTOSECONDS = {"W": 604800 * 10**18, "D": 86400 * 10**18, "h": 3600 * 10**18, "m": 60 * 10**18,
@@ -707,6 +759,7 @@ def main():
     write_table(directory, "dtypes.jsonl", map(dtype_row, dict.fromkeys(dtype_texts())))
     write_table(directory, "headers.jsonl", itertools.starmap(header_row, header_cases()))
     write_table(directory, "casting.jsonl", map(casting_row, itertools.product(NUMBERS, NUMBERS)))
+    write_table(directory, "conversions.jsonl", conversion_rows())
     write_table(directory, "times.jsonl", itertools.starmap(time_row, time_cases()))
     write_table(directory, "prints.jsonl", print_rows())
     write_table(directory, "padding.jsonl", itertools.starmap(padding_row, padding_cases()))
