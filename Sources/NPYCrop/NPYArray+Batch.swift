@@ -192,6 +192,29 @@ extension NPYArray {
     try await fill(&output, with: batch, regions, true, parallelism)
   }
 
+  /// Copies windows of one shape into an array of exactly as many elements, in place, in several tasks
+  /// at once where that pays.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - type: The type of the elements, which must be the file's own.
+  ///   - order: The order of the elements within a window.
+  ///   - parallelism: How many tasks copy; as many as pay if nil.
+  ///   - output: Where the elements go, one window after the other. If an error is thrown, some of
+  ///     them may be there.
+  /// - Throws: As for a batch with memory of its own.
+  @concurrent
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region> & Sendable, padding: Padding = .none,
+    as type: Element.Type = Element.self, order: MemoryOrder = .c, parallelism: Int? = nil,
+    into output: inout [Element]
+  ) async throws(NPYError) {
+    var span = output.mutableSpan
+    try await cropRegions(
+      regions, padding: padding, as: type, order: order, parallelism: parallelism, into: &span)
+  }
+
   /// Copies windows of one shape out of an array of any element type, as bytes in the file's byte
   /// order, in several tasks at once where that pays.
   ///

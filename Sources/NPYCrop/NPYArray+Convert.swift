@@ -7,6 +7,9 @@ extension NPYArray {
   /// let plan = try image.plan([0..<64, 0..<64], convertingTo: .float32, scale: 1 / 255)
   /// ```
   ///
+  /// Numbers are scaled once they are of the type, and rounded to it after each step. Those of
+  /// `float16` are `float32` meanwhile, and rounded once.
+  ///
   /// - Parameters:
   ///   - region: What to take.
   ///   - type: What the elements become. Raw crops are in its byte order, which is that of this machine
@@ -173,6 +176,31 @@ extension NPYArray {
     try fill(&output, with: batch, regions)
   }
 
+  /// Copies windows of one shape into an array of exactly as many elements and converts their elements
+  /// in the same pass.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - offset: What is added to each then.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  ///   - output: Where the elements go, one window after the other.
+  /// - Throws: As for a batch with memory of its own.
+  @inlinable
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region>, convertingTo type: Element.Type,
+    casting: Casting = .safe, scale: Double = 1, offset: Double = 0, padding: Padding = .none,
+    order: MemoryOrder = .c, into output: inout [Element]
+  ) throws(NPYError) {
+    var span = output.mutableSpan
+    try cropRegions(
+      regions, convertingTo: type, casting: casting, scale: scale, offset: offset,
+      padding: padding, order: order, into: &span)
+  }
+
   /// Copies windows of one shape into one block and converts their elements in the same pass, in
   /// several tasks at once where that pays.
   ///
@@ -224,6 +252,56 @@ extension NPYArray {
       regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
       offset: offset, padding: padding, order: order, isCancellable: true)
     try await fill(&output, with: batch, regions, true, parallelism)
+  }
+
+  /// Copies windows of one shape into an array of exactly as many elements and converts their elements
+  /// in the same pass, in several tasks at once where that pays.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - offset: What is added to each then.
+  ///   - padding: What stands where a window reaches outside the array.
+  ///   - order: The order of the elements within a window.
+  ///   - parallelism: How many tasks copy; as many as pay if nil.
+  ///   - output: Where the elements go, one window after the other.
+  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  @concurrent
+  public func cropRegions<Element: NPYElement>(
+    _ regions: some RandomAccessCollection<Region> & Sendable, convertingTo type: Element.Type,
+    casting: Casting = .safe, scale: Double = 1, offset: Double = 0, padding: Padding = .none,
+    order: MemoryOrder = .c, parallelism: Int? = nil, into output: inout [Element]
+  ) async throws(NPYError) {
+    var span = output.mutableSpan
+    try await cropRegions(
+      regions, convertingTo: type, casting: casting, scale: scale, offset: offset,
+      padding: padding, order: order, parallelism: parallelism, into: &span)
+  }
+
+  /// Crops of regions of any shapes with their elements converted, each made when it is asked for.
+  ///
+  /// - Parameters:
+  ///   - regions: What to take.
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - offset: What is added to each then.
+  ///   - padding: What stands where a region reaches outside the array.
+  ///   - order: The order of the elements of a crop.
+  /// - Returns: A sequence of crops, or of what was wrong with one.
+  public func crops<Regions: Sequence<Region>, Element: NPYElement>(
+    of regions: Regions, convertingTo type: Element.Type, casting: Casting = .safe,
+    scale: Double = 1, offset: Double = 0, padding: Padding = .none, order: MemoryOrder = .c
+  ) -> some Sequence<Result<Crop<Element>, NPYError>> {
+    regions.lazy.map { region in
+      Result { () throws(NPYError) in
+        try cropRegion(
+          region, convertingTo: type, casting: casting, scale: scale, offset: offset,
+          padding: padding, order: order)
+      }
+    }
   }
 
   // MARK: - Views

@@ -22,6 +22,8 @@ public struct NPYArray: Sendable {
 
   /// The length of each axis, slowest first in C order; empty for a single element (0-d).
   public var shape: [Int] { layout.shape }
+  /// The fields of the elements, for ``field(_:)``; none if they are no records.
+  public var fields: [ElementType.Field] { elementType.fields }
   /// The bytes from one index of each axis to the next: NumPy's `strides`.
   public var strides: [Int] { layout.strides }
   /// The path that the array was opened by.

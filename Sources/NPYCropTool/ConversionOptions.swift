@@ -4,7 +4,9 @@ import NPYCrop
 /// Which part of the elements is taken, and what becomes of it.
 struct ConversionOptions: ParsableArguments {
   @Option(
-    help: "Take one field of a record, by its name or a path of names such as position.x.")
+    help: ArgumentHelp(
+      "Take one field of a record, by its name or its title, or by a path of names such as position.x.",
+      valueName: "name"))
   var field: String?
 
   @Option(
@@ -23,18 +25,27 @@ struct ConversionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Which conversions are allowed: safe, same_kind or unsafe.",
-      discussion: "As NumPy's casting. Floats that no integer holds become the nearest, NaN 0."))
+      discussion: """
+        As NumPy's casting: those that keep every value, those within a kind, or all. Floats that \
+        no integer holds become the nearest, NaN 0.
+        """))
   var casting: CastingArgument = .safe
 
-  @Option(help: "Multiply each number by this, once it is of the type of --as.")
-  var scale: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Multiply each number by this, such as 0.5 or 1/255.",
+      discussion: """
+        Once it is of the type of --as, which is float16 (reckoned in float32), float32 or float64.
+        """, valueName: "number"))
+  var scale: Factor?
 
-  @Option(help: "Add this to each number then.")
-  var shift: Double?
+  @Option(help: ArgumentHelp("Add this to each number then.", valueName: "number"))
+  var shift: Factor?
 
   func validate() throws {
     guard target != nil || (scale == nil && shift == nil && casting == .safe) else {
-      throw ValidationError("--casting, --scale and --shift are for --as TYPE.")
+      throw ValidationError(
+        "--casting, --scale and --shift are for --as TYPE; add one, such as --as float32.")
     }
     _ = try type(target, "--as")
     _ = try type(view, "--view")
@@ -57,8 +68,8 @@ struct ConversionOptions: ParsableArguments {
         region, padding: padding.padding(of: array, type: array.elementType), order: order)
     }
     return try array.plan(
-      region, convertingTo: target, casting: casting.casting, scale: scale ?? 1,
-      offset: shift ?? 0, padding: padding.padding(of: array, type: target), order: order)
+      region, convertingTo: target, casting: casting.casting, scale: scale?.value ?? 1,
+      offset: shift?.value ?? 0, padding: padding.padding(of: array, type: target), order: order)
   }
 
   /// The type of the elements of the result.
@@ -68,17 +79,33 @@ struct ConversionOptions: ParsableArguments {
 
   private func type(_ name: String?, _ option: String) throws -> ElementType? {
     guard let name else { return nil }
-    switch name {
-    case "bfloat16": return .bfloat16
-    case "float8_e4m3fn": return .float8E4M3FN
-    case "float8_e5m2": return .float8E5M2
+    switch ElementType.SmallFloat(rawValue: name) {
+    case .bfloat16: return .bfloat16
+    case .float8E4M3FN: return .float8E4M3FN
+    case .float8E5M2: return .float8E5M2
     default: break
     }
     do {
       return try ElementType(name)
     } catch {
-      throw ValidationError("\(option) '\(name)': \(error).")
+      let small = ElementType.SmallFloat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError(
+        "\(option) '\(name)': \(error)\(option == "--view" ? "; or one of \(small)" : "").")
     }
+  }
+}
+
+/// A number, or a fraction of two.
+struct Factor: ExpressibleByArgument {
+  let value: Double
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Double($0.trimmingPrefix { $0 == " " }) }
+    guard numbers.count == parts.count, parts.count <= 2, let first = numbers.first else {
+      return nil
+    }
+    value = parts.count == 2 ? first / numbers[1] : first
   }
 }
 

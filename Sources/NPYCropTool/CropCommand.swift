@@ -43,7 +43,7 @@ struct CropCommand: ParsableCommand {
 
   func validate() throws {
     guard [raw, output != nil, isPrinted].count(where: { $0 }) == 1 else {
-      throw ValidationError("Say where the crop goes: either -o FILE or --raw or --print.")
+      throw ValidationError("Say where the crop goes: one of -o FILE, --raw and --print.")
     }
     guard !(raw || output == "-") || !isTerminal(.standardOutput) else {
       throw ValidationError("The crop is binary: send standard output to a file or a pipe.")

@@ -18,8 +18,10 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup(title: "Files without a header") var layout: LayoutOptions
+
   func run() throws {
-    let report = ArrayReport(try source.open())
+    let report = ArrayReport(try layout.open(source))
     var output = OutputFile(descriptor: .standardOutput)
     if json {
       let encoder = JSONEncoder()

@@ -97,6 +97,10 @@ import Testing
     ]
     #expect(try npycrop(options).output == [8, 9, 10, 11, 12, 13, 14, 15])
     #expect(try npycrop(options + ["--order", "F"]).output == [2, 3, 8, 9, 14, 15, 20, 21])
+    let info = try npycrop(
+      "info", path, "--dtype", ">u2", "--shape", "3,4", "--offset", "128"
+    ).text
+    #expect(info.contains("no header") && info.contains("(3, 4)") && info.contains("(8, 2)"))
     for bad in [
       ["--dtype", "f4"], ["--shape", "3"], ["--order", "F"], ["--dtype", "f3", "--shape", "3"],
       ["--dtype", "f4", "--shape", "-3"], ["--dtype", "f4", "--shape", "x"],
@@ -406,6 +410,11 @@ import Testing
         == "npycrop: \(path): no field 'z'; the fields are 'x', 'y'; ask for one of them at a time")
     #expect(
       try printed("--field", "position.x", "--as", "i4").contains("cannot be cast to int32"))
+    #expect(try printed("--field", "id", "--as", "f4", "--scale", "1/4").contains("[0.25, 0.5 ]"))
+    for scale in ["1/2/3", "x", "/2", "1/", ""] {
+      let result = try npycrop("crop", path, ":", "--print", "--as", "f4", "--scale", scale)
+      #expect(result.status == 64, "\(scale)")
+    }
     #expect(try npycrop("crop", path, ":", "--print", "--scale", "2").status == 64)
     #expect(try npycrop("crop", path, ":", "--print", "--as", "int33").status == 64)
     #expect(try npycrop("crop", path, ":", "--print", "--raw").status == 64)

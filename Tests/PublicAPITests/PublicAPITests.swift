@@ -274,9 +274,17 @@ import Testing
     let parallel = try await array.cropRegions(tiles, as: Float.self, parallelism: 2)
     #expect(parallel.count == 4)
     var elements = [Float](repeating: 0, count: 48)
-    var span = elements.mutableSpan
-    try await array.cropRegions(tiles, into: &span)
+    try await array.cropRegions(tiles, into: &elements)
     #expect(elements == parallel.elements)
+    var doubles = [Double](repeating: 0, count: 48)
+    try await array.cropRegions(tiles, convertingTo: Double.self, scale: 2, into: &doubles)
+    #expect(doubles == parallel.elements.map { 2 * Double($0) })
+    var span = doubles.mutableSpan
+    try await array.cropRegions(tiles, convertingTo: Double.self, parallelism: 1, into: &span)
+    #expect(doubles == parallel.elements.map(Double.init))
+    for (crop, tile) in zip(array.crops(of: tiles, convertingTo: Double.self), tiles) {
+      #expect(try crop.get() == array.cropRegion(tile, convertingTo: Double.self))
+    }
     let pieces = try Region.grid(over: array.shape, size: [3, 4], edge: .partial)
     for (crop, piece) in zip(array.crops(of: pieces, as: Float.self), pieces) {
       #expect(try crop.get().shape == piece.size)

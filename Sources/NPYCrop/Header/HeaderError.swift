@@ -176,7 +176,7 @@ extension DescrFault: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownType:
-      "no element type of NumPy; expected one such as '<f4', '|u1' or a list of fields"
+      "no element type of NumPy; expected one such as '<f4', '|u1' or 'float32'"
     case .objects:
       "Python objects are stored as a pickle, which is never read; "
         + "save the array with a numeric, text or record type"
