@@ -7,6 +7,22 @@ extension CropPlan {
     from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer,
     delivery: Delivery
   ) {
+    guard !isBox else {
+      // Most crops are, and small ones should not pay for the others.
+      if byteCount > 0 {
+        let box = box()
+        unsafe box.deliver(
+          by: delivery, from: source + box.sourceOffset, to: output + box.outputOffset)
+      }
+      return
+    }
+    unsafe copyBoxes(from: source, to: output, delivery: delivery)
+  }
+
+  @inline(never)
+  private func copyBoxes(
+    from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer, delivery: Delivery
+  ) {
     forEachBox { box in
       if let axis = box.fillAxis {
         unsafe box.deliver(

@@ -119,19 +119,12 @@ extension CropPlan {
     _ body: (borrowing CropBox) throws(Failure) -> Void
   ) throws(Failure) {
     guard byteCount > 0 else { return }
-    guard segments.count > axes.count || hasFill else {
+    guard !isBox else {
       try body(box())
       return
     }
     try forEachBox(
       within: CropBox(sourceOffset: sourceOffset, fillAxis: fixedFillAxis), depth: 0, body)
-  }
-
-  /// Whether a value is filled in anywhere.
-  private var hasFill: Bool {
-    if fixedFillAxis != nil { return true }
-    for index in 0..<segments.count where segments[index].fillAxis != nil { return true }
-    return false
   }
 
   /// The axis of the result at a depth of loops, its slowest at depth 0.
@@ -142,8 +135,10 @@ extension CropPlan {
 
   /// The box of a plan that has a single one.
   @inline(__always)
-  private func box() -> CropBox {
+  func box() -> CropBox {
     var box = CropBox(sourceOffset: sourceOffset)
+    // Read once: each access to an element of the plan's own lists copies the list.
+    let (axes, segments) = (axes, segments)
     for depth in 0..<axes.count {
       let planned = axes[axis(atDepth: depth)]
       box.append(segments[planned.firstSegment], along: planned)

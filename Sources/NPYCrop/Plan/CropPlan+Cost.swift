@@ -1,20 +1,4 @@
 extension CropPlan {
-  /// The byte of the file before which all lies that is copied.
-  var sourceEnd: Int {
-    var end = sourceOffset
-    for axis in 0..<axes.count {
-      var farthest = 0
-      for index in segmentRange(ofAxis: axis) {
-        let segment = segments[index]
-        guard segment.fillAxis == nil else { continue }
-        let last = segment.sourceStart &+ (segment.count &- 1) &* segment.sourceStep
-        farthest = max(farthest, segment.sourceStart, last)
-      }
-      end &+= farthest &* axes[axis].sourceStride
-    }
-    return end &+ itemSize
-  }
-
   /// The number of stretches of neighbouring elements that are copied: rows of a window, or single
   /// elements where the region steps over some.
   ///

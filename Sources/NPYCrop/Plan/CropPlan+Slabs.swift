@@ -87,7 +87,7 @@ extension CropPlan {
       let isCut = length / 2 >= max(count, 0) && length > 2 * max(count, 0)
       let ends =
         isCut ? [0..<max(count, 0), length - max(count, 0)..<length] : [0..<length]
-      part.axes.append(
+      part.append(
         PlannedAxis(
           count: isCut ? 2 * max(count, 0) : length, sourceStride: axes[axis].sourceStride,
           firstSegment: part.segments.count))
@@ -113,12 +113,12 @@ extension CropPlan {
     var part = emptied()
     for axis in 0..<axes.count {
       let kept = axis == cut ? range : 0..<axes[axis].count
-      part.axes.append(
+      part.append(
         PlannedAxis(
           count: kept.count, sourceStride: axes[axis].sourceStride,
           firstSegment: part.segments.count))
       guard axis == cut else {
-        for index in segmentRange(ofAxis: axis) { part.segments.append(segments[index]) }
+        for index in segmentRange(ofAxis: axis) { part.append(segments[index]) }
         continue
       }
       part.appendSegments(ofAxis: axis, of: self, within: kept, at: 0)
@@ -171,7 +171,7 @@ extension CropPlan {
         let covered = start..<start + segment.count
         let part = isWhole ? covered : covered.clamped(to: output..<end)
         guard !part.isEmpty else { continue }
-        segments.append(
+        append(
           Segment(
             outputStart: part.lowerBound - kept.lowerBound + offset, count: part.count,
             sourceStart: segment.sourceStart

@@ -23,9 +23,36 @@ public struct CropPlan: Hashable, Sendable {
   public let order: MemoryOrder
   /// The number of elements of the result.
   public private(set) var elementCount = 1
+  // What many ask for is known from the building: each look at an element of the lists copies them.
+
+  /// Whether each axis has one segment, of the array's elements.
+  private var isProduct = true
+  /// The last index that is read along the axis that is being built, and the axis' stride.
+  private var farthestSource = 0
+  private var lastStride = 0
+  /// The bytes from `sourceOffset` to the end of the last element that is read.
+  private var sourceReach: Int
+
+  /// Whether it has a single box, which is none of fill.
+  var isBox: Bool { isProduct && fixedFillAxis == nil }
+
+  /// The byte of the file before which all lies that is read.
+  var sourceEnd: Int { sourceOffset &+ sourceReach }
 
   /// What the elements are converted to; nil for what they are.
-  let conversion: Conversion?
+  var conversion: Conversion? { delivery.conversion }
+  private let delivery: Delivered
+
+  /// Aside from the plan, so that one that converts nothing is copied as if there were no conversions.
+  private indirect enum Delivered: Hashable, Sendable {
+    case unchanged
+    case converted(Conversion)
+
+    @inline(__always)
+    var conversion: Conversion? {
+      if case .converted(let conversion) = self { conversion } else { nil }
+    }
+  }
 
   /// The size of an element of the array.
   var itemSize: Int { layout.itemSize }
@@ -60,8 +87,9 @@ public struct CropPlan: Hashable, Sendable {
     self.layout = layout
     self.order = order
     self.fill = fill
-    self.conversion = conversion
+    delivery = conversion.map { .converted($0) } ?? .unchanged
     sourceOffset = layout.offset
+    sourceReach = layout.itemSize
   }
 
   // MARK: - Building
@@ -71,16 +99,34 @@ public struct CropPlan: Hashable, Sendable {
     sourceOffset &+= index &* stride
   }
 
+  /// Adds an axis, which the segments that follow fill.
+  @inline(__always)
+  mutating func append(_ axis: PlannedAxis) {
+    axes.append(axis)
+    farthestSource = 0
+    lastStride = axis.sourceStride
+  }
+
+  /// Adds a segment to the last axis.
+  @inline(__always)
+  mutating func append(_ segment: Segment) {
+    segments.append(segment)
+    isProduct = isProduct && segments.count <= axes.count && segment.fillAxis == nil
+    let farthest = max(farthestSource, segment.farthestSource)
+    sourceReach &+= (farthest &- farthestSource) &* lastStride
+    farthestSource = farthest
+  }
+
   /// Adds an axis that one segment fills.
   mutating func append(count: Int, from start: Int, step: Int, stride: Int) {
-    axes.append(PlannedAxis(count: count, sourceStride: stride, firstSegment: segments.count))
-    segments.append(
+    append(PlannedAxis(count: count, sourceStride: stride, firstSegment: segments.count))
+    append(
       Segment(outputStart: 0, count: count, sourceStart: start, sourceStep: step))
   }
 
   /// Adds an axis that takes the elements at the given indices, one segment a run.
   mutating func append(indices: [Int], stride: Int) {
-    axes.append(
+    append(
       PlannedAxis(count: indices.count, sourceStride: stride, firstSegment: segments.count))
     appendRuns(of: indices, from: 0, origin: .array)
   }
@@ -92,7 +138,7 @@ public struct CropPlan: Hashable, Sendable {
       var end = start + 1
       let step = end < indices.count ? indices[end] - indices[start] : 1
       while end < indices.count, indices[end] - indices[end - 1] == step { end += 1 }
-      segments.append(
+      append(
         Segment(
           outputStart: outputStart + start, count: end - start, sourceStart: indices[start],
           sourceStep: step, origin: origin))

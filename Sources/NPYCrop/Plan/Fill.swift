@@ -1,37 +1,50 @@
 /// The elements that stand where the array has none: one for all axes, or one an axis.
 struct Fill: Hashable, Sendable {
-  /// In the byte order of the file; none of an element's bytes where all are 0.
-  private let elements: [[UInt8]]
-  /// What the elements are; nil for zeros, which are the same bytes whatever the type is.
-  let elementType: ElementType?
-  /// Whether it makes no difference along which axis a place is outside.
-  let isUniform: Bool
+  /// Aside, so that a plan that fills nothing in is copied as if there were no fills.
+  private indirect enum Form: Hashable {
+    /// All bytes 0, whatever the type is.
+    case zero
+    /// In the byte order of the file; none of an element's bytes where all are 0. A uniform fill has
+    /// the first for all axes.
+    case elements([[UInt8]], ElementType, isUniform: Bool)
+  }
+
+  private let form: Form
 
   /// - Parameters:
   ///   - elements: Of each axis or of all, of as many bytes as the type has, or none for zeros.
   ///   - elementType: Their type.
   ///   - isUniform: Whether the first is that of all axes.
   init(_ elements: [[UInt8]], of elementType: ElementType, isUniform: Bool) {
-    let isZero = elements.allSatisfy(\.isEmpty)
-    self.elements = isZero ? [] : elements
-    self.elementType = isZero ? nil : elementType
-    self.isUniform = isZero || isUniform
+    form =
+      elements.allSatisfy(\.isEmpty)
+      ? .zero : .elements(elements, elementType, isUniform: isUniform)
   }
 
-  private init() {
-    elements = []
-    elementType = nil
-    isUniform = true
-  }
+  private init() { form = .zero }
 
   /// Zeros.
   static var zero: Fill { Fill() }
 
+  /// What the elements are; nil for zeros, which are the same bytes whatever the type is.
+  var elementType: ElementType? {
+    if case .elements(_, let type, _) = form { type } else { nil }
+  }
+
+  /// Whether it makes no difference along which axis a place is outside.
+  var isUniform: Bool {
+    if case .elements(_, _, let isUniform) = form { isUniform } else { true }
+  }
+
   /// Whether the elements can stand in an array of a type.
-  func suits(_ type: ElementType) -> Bool { elementType.map { $0 == type } ?? true }
+  @inline(__always)
+  func suits(_ type: ElementType) -> Bool {
+    if case .elements(_, let own, _) = form { own == type } else { true }
+  }
 
   /// What stands where a place is outside along an axis: an element's bytes, or none for zeros.
   func element(ofAxis axis: Int) -> [UInt8] {
-    isUniform ? elements.first ?? [] : elements[axis]
+    guard case .elements(let elements, _, let isUniform) = form else { return [] }
+    return isUniform ? elements.first ?? [] : elements[axis]
   }
 }

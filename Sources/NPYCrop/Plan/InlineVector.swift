@@ -33,7 +33,7 @@ struct InlineVector<Element: BitwiseCopyable & Hashable & Sendable>: Sendable {
 
   @inline(__always)
   subscript(index: Int) -> Element {
-    get { index < Self.inlineCapacity ? inline[index] : spilled[index - Self.inlineCapacity] }
+    get { index < Self.inlineCapacity ? inline.span[index] : spilled[index - Self.inlineCapacity] }
     set {
       if index < Self.inlineCapacity {
         inline[index] = newValue

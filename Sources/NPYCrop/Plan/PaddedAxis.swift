@@ -45,13 +45,13 @@ extension CropPlan {
   mutating func append(
     padded axis: Int, mode: Padding.Mode, _ walk: AxisWalk
   ) throws(RegionError) {
-    axes.append(
+    append(
       PlannedAxis(
         count: walk.count, sourceStride: layout.strides[axis], firstSegment: segments.count))
     let inside = walk.inside(length: layout.shape[axis])
     try appendOutside(0..<inside.lowerBound, axis, mode, walk)
     if !inside.isEmpty {
-      segments.append(
+      append(
         Segment(
           outputStart: inside.lowerBound, count: inside.count,
           sourceStart: walk.start + inside.lowerBound * walk.step, sourceStep: walk.step))
@@ -67,7 +67,7 @@ extension CropPlan {
     let length = layout.shape[axis]
     let place = walk.start + first * walk.step
     if case .constant = mode {
-      segments.append(
+      append(
         Segment(
           outputStart: first, count: outputs.count, sourceStart: 0, sourceStep: 0,
           origin: .fill(axis: axis)))
@@ -76,7 +76,7 @@ extension CropPlan {
     guard length > 0 else { throw .emptyAxisPadding(axis: axis, mode: mode) }
     // A single element is its own neighbour, mirror image and repetition.
     if mode == .edge || length == 1 {
-      segments.append(
+      append(
         Segment(
           outputStart: first, count: outputs.count, sourceStart: place < 0 ? 0 : length - 1,
           sourceStep: 0, origin: .image))
@@ -122,7 +122,7 @@ extension CropPlan {
           rest
         }
       let count = min(turns, rest)
-      segments.append(
+      append(
         Segment(
           outputStart: output, count: count, sourceStart: image.index(atPhase: phase),
           sourceStep: isAscending ? pace : -pace, origin: .image, repeats: repeats,
@@ -172,7 +172,7 @@ extension CropPlan {
     padded axis: Int, mode: Padding.Mode, indices: [Int]
   ) throws(RegionError) {
     let length = layout.shape[axis]
-    axes.append(
+    append(
       PlannedAxis(
         count: indices.count, sourceStride: layout.strides[axis], firstSegment: segments.count))
     var start = 0
@@ -190,7 +190,7 @@ extension CropPlan {
         end += 1
       }
       if sources.isEmpty {
-        segments.append(
+        append(
           Segment(
             outputStart: start, count: end - start, sourceStart: 0, sourceStep: 0,
             origin: .fill(axis: axis)))

@@ -50,6 +50,13 @@ extension CropPlan {
     /// The output index behind the last that the segment fills.
     var outputEnd: Int { outputStart + (repeats - 1) * period + count }
 
+    /// The last index of the array's axis that is read; 0 where none is.
+    @inline(__always)
+    var farthestSource: Int {
+      guard fillAxis == nil else { return 0 }
+      return max(0, sourceStart, sourceStart &+ (count &- 1) &* sourceStep)
+    }
+
     /// The array's axis whose fill the segment shows; nil where it shows elements.
     var fillAxis: Int? {
       if case .fill(let axis) = origin { axis } else { nil }
