@@ -99,7 +99,12 @@ private func cropOutside(_ array: NPYArray, _ choices: [UInt8]) {
   let size = array.shape.indices.map { choice($0 + 5) & 7 }
   guard let grid = try? Region.grid(over: array.shape, size: size, edge: .padded) else { return }
   for window in grid.prefix(3) {
-    _ = try? array.cropRegions([window, window], padding: padding)
+    guard let plan = try? array.plan(window, padding: padding), plan.byteCount <= 1 << 18 else {
+      continue
+    }
+    let batch = try? array.cropRegions([window, window], padding: padding)
+    precondition(batch == nil || batch?.bytes.count == 2 * plan.byteCount)
+    _ = try? array.cropRegions([window, window], convertingTo: Float.self, padding: .edge)
   }
 }
 
