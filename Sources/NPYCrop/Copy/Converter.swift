@@ -21,8 +21,6 @@ struct Converter {
   private let offset: Double
   private let isAffine: Bool
 
-  /// The bytes of a step on the way: what is gathered, what is converted, and what is only scaled yet.
-  private static let stepBytes = 2048
   /// As many elements as go through the steps at once.
   private let chunk: Int
   /// The rows of a tile: of the smallest elements a fraction of a cache line, of the largest some.
@@ -49,7 +47,7 @@ struct Converter {
     offset = conversion.offset
     isAffine = conversion.isAffine
     // Numbers that are only scaled yet are floats of 32 bits.
-    chunk = Self.stepBytes / (max(source.bits, target.bits, 32) / 8)
+    chunk = ConversionSteps.byteCount / (max(source.bits, target.bits, 32) / 8)
   }
 
   /// Whether rows of such a stride on each side are converted in one call, without steps between.
@@ -238,17 +236,20 @@ extension NumberType {
 
 /// Memory that elements pass through on their way: on the stack, for a kernel allocates nothing.
 struct ConversionSteps {
-  private var words = InlineArray<768, UInt64>(repeating: 0)
+  private typealias Memory = InlineArray<768, UInt64>
+  private var memory = Memory(repeating: 0)
 
-  /// Three places of as many bytes as a step has.
+  /// The bytes of one step.
+  static var byteCount: Int { MemoryLayout<Memory>.size / 3 }
+
+  /// The places of what is gathered, what is converted, and what is only scaled yet.
   @inline(__always)
   mutating func withMemory(
     _ body: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void
   ) {
-    unsafe withUnsafeMutableBytes(of: &words) { memory in
-      guard let first = memory.baseAddress else { return }
-      let step = memory.count / 3
-      unsafe body(first, first + step, first + 2 &* step)
+    unsafe withUnsafeMutableBytes(of: &memory) { bytes in
+      guard let first = bytes.baseAddress else { return }
+      unsafe body(first, first + Self.byteCount, first + 2 &* Self.byteCount)
     }
   }
 }
@@ -261,9 +262,7 @@ extension CropBox {
     by converter: Converter, from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer
   ) {
     let last = loops.count - 1
-    let row =
-      last >= 0
-      ? loops[last] : converter.single
+    let row = last >= 0 ? loops[last] : converter.single
     if converter.isDirect(sourceStride: row.sourceStride, outputStride: row.outputStride) {
       unsafe forEachRow(row, of: source) { from, to in
         unsafe converter.convertDirect(count: row.count, from: source + from, to: output + to)
