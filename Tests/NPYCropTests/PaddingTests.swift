@@ -79,6 +79,23 @@ import Testing
     }
   }
 
+  @Test func `a plan knows where the last element that it reads ends, and so does each slab`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let table = try Fixtures.lines(of: "numpy/padding.jsonl", as: Entry.self)
+    for entry in table where entry.error == nil {
+      let array = try array(entry.shape, folder)
+      let plan = try array.plan(Region(numpy: entry.text), padding: entry.padding)
+      for part in [plan, plan.edges(1)] + plan.slabs(ofAtMost: 20) {
+        let elements = try array.cropRegion(part, as: Int32.self).elements
+        // In C order the elements are their places.
+        guard let last = elements.max(), last >= 0 else { continue }
+        #expect(part.sourceEnd == array.header.dataOffset + 4 * (Int(last) + 1), "\(entry)")
+      }
+    }
+  }
+
   @Test func `slabs of a padded region one after the other are the crop`() throws {
     let folder = try TemporaryFolder()
     let table = try Fixtures.lines(of: "numpy/padding.jsonl", as: Entry.self)
