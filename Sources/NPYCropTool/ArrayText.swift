@@ -7,6 +7,8 @@ struct ArrayText {
   /// As many indices are shown at each end of an axis of an array that is summarised.
   static let edge = 3
   private static let lineWidth = 75
+  /// As much text as the longest number is written with.
+  private static let bytesOfElement = 32
 
   private let type: ElementType
   private let shape: [Int]
@@ -33,7 +35,8 @@ struct ArrayText {
     !shape.contains(0) && shape.reduce(1, saturatingProduct) > threshold
   }
 
-  /// How many elements of an array of a shape are written, parts of records counted one by one.
+  /// How many elements of an array of a shape are written: parts of records one by one, and of long texts
+  /// so many bytes as one.
   static func writtenCount(_ type: ElementType, _ shape: [Int]) -> Int {
     let isCut = isSummarised(shape)
     var count = 1
@@ -46,7 +49,8 @@ struct ArrayText {
         writtenCount(field.elementType, field.shape))
       return overflow ? .max : count
     }
-    return saturatingProduct(count, max(parts, 1))
+    let weight = type.fields.isEmpty ? type.itemSize / bytesOfElement : parts
+    return saturatingProduct(count, max(weight, 1))
   }
 
   private static func saturatingProduct(_ left: Int, _ right: Int) -> Int {

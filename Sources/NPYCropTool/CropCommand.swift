@@ -81,7 +81,7 @@ struct CropCommand: ParsableCommand {
   }
 
   /// More than anyone reads, and less than fills a machine's memory with text.
-  private static let mostPrinted = 1_000_000
+  private static let mostPrinted = 100_000
 
   /// Writes the crop as text; of a large one only what is shown is read.
   private func show(_ plan: CropPlan, of array: NPYArray) throws {
@@ -89,8 +89,8 @@ struct CropCommand: ParsableCommand {
     let count = ArrayText.writtenCount(try conversion.elementType(of: array), plan.shape)
     guard plan.shape.contains(0) || count <= Self.mostPrinted else {
       throw ToolFault(
-        "\(array.path): more than \(Self.mostPrinted) elements would be printed; "
-          + "ask for a smaller region, or for one of the fields")
+        "\(array.path): more would be printed than \(Self.mostPrinted) elements, or as much in long "
+          + "ones; ask for a smaller region, or for one of the fields")
     }
     let crop = try array.cropRegion(isSummary ? plan.edges(ArrayText.edge) : plan)
     var file = OutputFile(descriptor: .standardOutput)

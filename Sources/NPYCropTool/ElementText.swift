@@ -4,6 +4,9 @@ import NPYCrop
 struct ElementText {
   private let bytes: [UInt8]
 
+  /// As many elements of a subarray as are looked at for the form of those that are shown.
+  private static let mostMeasured = 1_000_000
+
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// What writes the element that begins at a byte.
@@ -79,7 +82,14 @@ struct ElementText {
       guard isCut, length > 2 * edge else { return Array(0..<length) }
       return Array(0..<edge) + [nil] + Array(length - edge..<length)
     }
-    let offsets = field.shape.contains(0) ? [] : shown(field.offset, field.shape[...])
+    // All of them have a say in the form, as they have with NumPy, unless they are very many.
+    let offsets =
+      field.byteCount / max(field.elementType.itemSize, 1) <= Self.mostMeasured
+        / max(places.count, 1)
+      ? stride(from: 0, to: field.byteCount, by: max(field.elementType.itemSize, 1)).map {
+        field.offset + $0
+      }
+      : shown(field.offset, field.shape[...])
     let write = writer(
       field.elementType, at: places.flatMap { place in offsets.map { place + $0 } },
       isSingle: isSingle && field.shape.isEmpty)

@@ -17,16 +17,29 @@ struct NPYCropCommand: ParsableCommand {
 @main
 enum Program {
   static func main() {
-    let arguments = withNegativeRegionsAsValues(Array(CommandLine.arguments.dropFirst()))
+    let status = run(withNegativeRegionsAsValues(Array(CommandLine.arguments.dropFirst())))
+    // Only here, where nothing is held any more that a search for leaks would miss.
+    if status != .success { NPYCropCommand.exit(withError: status) }
+  }
+
+  /// Runs a command line, and says what is at fault.
+  private static func run(_ arguments: [String]) -> ExitCode {
     do {
       var command = try NPYCropCommand.parseAsRoot(arguments)
       try command.run()
+      return .success
     } catch let fault as NPYError {
-      fail(fault.description)
+      standardError("npycrop: \(printable(fault.description))\n")
+      return .failure
     } catch let fault as ToolFault {
-      fail(fault.description)
+      standardError("npycrop: \(printable(fault.description))\n")
+      return .failure
     } catch {
-      NPYCropCommand.exit(withError: error)
+      let status = NPYCropCommand.exitCode(for: error)
+      let text = NPYCropCommand.fullMessage(for: error)
+      guard !text.isEmpty else { return status }
+      if status == .success { print(text) } else { standardError(text + "\n") }
+      return status
     }
   }
 
@@ -53,11 +66,6 @@ enum Program {
       }
     }
     return changed + arguments[end...]
-  }
-
-  private static func fail(_ message: String) -> Never {
-    standardError("npycrop: \(printable(message))\n")
-    NPYCropCommand.exit(withError: ExitCode.failure)
   }
 }
 

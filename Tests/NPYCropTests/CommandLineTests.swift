@@ -354,6 +354,15 @@ import Testing
         #expect(result.errorLines.first?.contains("would be printed") == true)
       }
     }
+    for descr in ["|V100000000", "|S100000000", "<U25000000"] {
+      let header = headerText(descr: "'\(descr)'", shape: "()")
+      let path = try folder.file("a.npy", npyBytes(header: header))
+      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+      try handle.truncate(atOffset: try handle.seekToEnd() + 100_000_000)
+      try handle.close()
+      let result = try npycrop("crop", path, "...", "--print")
+      #expect(result.errorLines.first?.contains("would be printed") == true, "\(descr)")
+    }
   }
 
   @Test func `of a huge array only the ends are read that are printed`() throws {
