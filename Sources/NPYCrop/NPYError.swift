@@ -57,11 +57,4 @@ extension NPYError.Fault: Error {
   ) throws(NPYError.Fault) -> Result {
     do { return try body() } catch { throw .region(error) }
   }
-
-  /// Runs `body` and gives its error the stage that it belongs to.
-  static func of<Result>(
-    _ body: () throws(CropError) -> Result
-  ) throws(NPYError.Fault) -> Result {
-    do { return try body() } catch { throw .crop(error) }
-  }
 }

@@ -10,7 +10,9 @@ struct ArrayText {
   /// As much text as the longest number is written with.
   private static let bytesOfElement = 32
 
+  /// What the elements are said to be.
   private let type: ElementType
+  private let itemSize: Int
   private let shape: [Int]
   /// The axes as they are shown.
   private let shownShape: [Int]
@@ -20,14 +22,17 @@ struct ArrayText {
   /// - Parameters:
   ///   - crop: The elements that are shown, in C order.
   ///   - shape: The shape of the array that they are of, or that they are the ends of.
-  init(_ crop: RawCrop, of shape: [Int]) {
-    type = crop.elementType
+  ///   - type: What they are said to be.
+  init(_ crop: RawCrop, of shape: [Int], named type: ElementType) {
+    self.type = type
+    itemSize = crop.elementType.itemSize
     self.shape = shape
     shownShape = crop.shape
     isSummary = Self.isSummarised(shape)
     let count = crop.shape.reduce(1, *)
     write = ElementText(crop.bytes).writer(
-      type, at: (0..<count).map { $0 * crop.elementType.itemSize }, isSingle: shape.isEmpty)
+      crop.elementType, at: (0..<count).map { $0 * crop.elementType.itemSize },
+      isSingle: shape.isEmpty)
   }
 
   /// Whether an array of a shape is summarised.
@@ -76,7 +81,7 @@ struct ArrayText {
 
   /// The elements from a place on, in brackets for each axis that is left.
   private func elements(axis: Int, from first: Int, indent: String, width: Int) -> String {
-    guard axis < shape.count else { return write(first * type.itemSize) }
+    guard axis < shape.count else { return write(first * itemSize) }
     let stride = shownShape[(axis + 1)...].reduce(1, *)
     let isCut = isSummary && shape[axis] > 2 * Self.edge
     let isLast = axis == shape.count - 1

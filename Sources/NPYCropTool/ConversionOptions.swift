@@ -60,10 +60,15 @@ struct ConversionOptions: ParsableArguments {
   }
 
   /// The plan of a region with its conversion, if one is asked for.
+  ///
+  /// Small floats that are printed are the `float32` that they equal.
   func plan(
-    _ region: Region, of array: NPYArray, padding: PaddingOptions, order: MemoryOrder
+    _ region: Region, of array: NPYArray, padding: PaddingOptions, order: MemoryOrder,
+    isPrinted: Bool
   ) throws -> CropPlan {
-    guard let target = try type(target, "--as") else {
+    var target = try type(target, "--as")
+    if isPrinted, case .small = try elementType(of: array).kind { target = .float32 }
+    guard let target else {
       return try array.plan(
         region, padding: padding.padding(of: array, type: array.elementType), order: order)
     }

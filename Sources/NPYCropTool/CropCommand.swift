@@ -59,7 +59,8 @@ struct CropCommand: ParsableCommand {
       throw ToolFault("\(array.path): \(error)")
     }
     let plan = try conversion.plan(
-      region, of: array, padding: padding, order: isPrinted ? .c : outputOrder.order)
+      region, of: array, padding: padding, order: isPrinted ? .c : outputOrder.order,
+      isPrinted: isPrinted)
     if isPrinted {
       try show(plan, of: array)
       return
@@ -86,7 +87,8 @@ struct CropCommand: ParsableCommand {
   /// Writes the crop as text; of a large one only what is shown is read.
   private func show(_ plan: CropPlan, of array: NPYArray) throws {
     let isSummary = ArrayText.isSummarised(plan.shape)
-    let count = ArrayText.writtenCount(try conversion.elementType(of: array), plan.shape)
+    let type = try conversion.elementType(of: array)
+    let count = ArrayText.writtenCount(type, plan.shape)
     guard plan.shape.contains(0) || count <= Self.mostPrinted else {
       throw ToolFault(
         "\(array.path): more would be printed than \(Self.mostPrinted) elements, or as much in long "
@@ -94,7 +96,7 @@ struct CropCommand: ParsableCommand {
     }
     let crop = try array.cropRegion(isSummary ? plan.edges(ArrayText.edge) : plan)
     var file = OutputFile(descriptor: .standardOutput)
-    try file.write(Array("\(ArrayText(crop, of: plan.shape).text)\n".utf8))
+    try file.write(Array("\(ArrayText(crop, of: plan.shape, named: type).text)\n".utf8))
   }
 
   /// Copies slab by slab, so that a region larger than memory passes through.

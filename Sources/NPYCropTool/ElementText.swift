@@ -34,10 +34,7 @@ struct ElementText {
         let time = TimeValue(ticks: self.signed(type, at: place), unit: unit, isDate: true)
         return "'\(time)'"
       }
-    case .float where type.itemSize == 1:
-      // Which of the numbers of 8 bits it is no file tells.
-      return { pythonBytes(self.bytes[$0..<$0 + 1], escapesAll: true) }
-    case .float, .small:
+    case .float where type.itemSize > 1:
       return floats(type, size: type.itemSize, places, offset: 0, hasPlus: false)
     case .complex:
       let size = type.itemSize / 2
@@ -52,7 +49,8 @@ struct ElementText {
       return { pythonBytes(self.trimmed(self.bytes[$0..<$0 + type.itemSize])) }
     case .str:
       return { pythonText(self.units(type, at: $0)) }
-    case .void:
+    // Which of the floats of 8 bits an `f1` is no file tells.
+    case .void, .float, .small:
       return { pythonBytes(self.bytes[$0..<$0 + type.itemSize], escapesAll: true) }
     case .record(let fields):
       let writers = fields.map { self.writer(of: $0, at: places, isSingle: isSingle) }
@@ -134,7 +132,6 @@ struct ElementText {
   ) -> (Int) -> String {
     let number = { (place: Int) -> DecimalFloat in
       let bits = self.bits(size, type, at: place + offset)
-      if case .small(let small) = type.kind { return DecimalFloat(float(bits, of: small)) }
       switch size {
       case 2: return DecimalFloat(Float16(bitPattern: UInt16(bits)))
       case 4: return DecimalFloat(Float(bitPattern: UInt32(bits)))
@@ -143,10 +140,10 @@ struct ElementText {
       }
     }
     let (largest, ratio): (WidestFloat, (WidestFloat, WidestFloat) -> WidestFloat) =
-      switch (type.kind, size) {
-      case (.small, _), (_, 4): (1e6, { WidestFloat(Float($0) / Float($1)) })
-      case (_, 2): (1e3, { WidestFloat(Float16($0) / Float16($1)) })
-      case (_, 8): (1e8, { WidestFloat(Double($0) / Double($1)) })
+      switch size {
+      case 2: (1e3, { WidestFloat(Float16($0) / Float16($1)) })
+      case 4: (1e6, { WidestFloat(Float($0) / Float($1)) })
+      case 8: (1e8, { WidestFloat(Double($0) / Double($1)) })
       default: (1e8, { $0 / $1 })
       }
     let format = FloatFormat(
@@ -191,21 +188,6 @@ struct ElementText {
     }
     while units.last == 0 { units.removeLast() }
     return units
-  }
-}
-
-/// The number that the bits of a small float are.
-private func float(_ bits: UInt64, of type: ElementType.SmallFloat) -> Float {
-  switch type {
-  case .bfloat16: Float(bitPattern: UInt32(bits) << 16)
-  // The upper half of a float16.
-  case .float8E5M2: Float(Float16(bitPattern: UInt16(bits) << 8))
-  case .float8E4M3FN:
-    bits & 0x7F == 0x7F
-      ? .nan
-      // With the exponent of a float16, which is 8 greater.
-      : Float(Float16(bitPattern: UInt16(bits & 0x80) << 8 | UInt16(bits & 0x7F) << 7)) * 256
-  @unknown default: .nan
   }
 }
 

@@ -100,14 +100,14 @@ def random_case(seed, number):
         output_orders="C" * (rng.randrange(4) == 0) + "F" * (rng.randrange(8) == 0))
 
 
-def random_shape(rng, rank):
-    """Lengths of at most MOST_ELEMENTS elements, zeros not counted."""
-    shape, room = [], MOST_ELEMENTS
+def random_shape(rng, rank, room=MOST_ELEMENTS, zeros=0.03, ones=0.1):
+    """Lengths of at most so many elements, zeros not counted; some axes of length 0 or 1."""
+    shape = []
     for axis in range(rank):
         kind = rng.random()
-        if kind < 0.03:
+        if kind < zeros:
             shape.append(0)
-        elif kind < 0.13:
+        elif kind < zeros + ones:
             shape.append(1)
         else:
             fair = room ** (1 / (rank - axis))

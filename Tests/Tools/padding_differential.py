@@ -37,8 +37,8 @@ import threading
 import numpy as np
 
 from differential import (Case, crop_of, output_fault, random_header, random_record,
-                          random_scalar, random_spelling, raw_fault, read_array, refusal_fault,
-                          report, run_cases, saved)
+                          random_scalar, random_shape, random_spelling, raw_fault, read_array,
+                          refusal_fault, report, run_cases, saved)
 from make_tables import index_of, random_index, random_list, random_slice
 
 # Of a file, and of a padded array: what NumPy makes whole, and npycrop does not.
@@ -87,7 +87,7 @@ def random_case(seed, number):
     rng = random.Random(f"{seed}/{number}")
     has_header = rng.randrange(6) > 0
     rank = 0 if has_header and rng.random() < 0.01 else rng.choice((1, 1, 2, 2, 3, 3, 4))
-    shape, order = random_shape(rng, rank), rng.choice("CF")
+    shape, order = random_file_shape(rng, rank), rng.choice("CF")
     if has_header:
         dtype = random_record(rng) if rng.random() < 0.2 else random_scalar(rng)
         if rng.random() < 0.06:
@@ -125,21 +125,10 @@ def random_case(seed, number):
         output_orders="C" * (rng.randrange(4) == 0) + "F" * (rng.randrange(8) == 0))
 
 
-def random_shape(rng, rank):
+def random_file_shape(rng, rank):
     """Lengths of few elements: short axes are those that padding goes round often."""
-    shape, room = [], rng.choice((12, 60, 300, MOST_FILE_ELEMENTS, MOST_FILE_ELEMENTS))
-    for axis in range(rank):
-        kind = rng.random()
-        if kind < 0.02:
-            shape.append(0)
-        elif kind < 0.18:
-            shape.append(1)
-        else:
-            fair = room ** (1 / (rank - axis))
-            shape.append(rng.randint(1, min(room, max(2, int(1.5 * fair)))))
-            room //= shape[-1]
-    rng.shuffle(shape)
-    return tuple(shape)
+    room = rng.choice((12, 60, 300, MOST_FILE_ELEMENTS, MOST_FILE_ELEMENTS))
+    return random_shape(rng, rank, room, zeros=0.02, ones=0.16)
 
 
 def random_modes(rng, rank):

@@ -10,16 +10,9 @@ extension NPYArray {
     casting: Casting, scale: Double, offset: Double, padding: Padding, order: MemoryOrder,
     isCancellable: Bool = false
   ) throws(NPYError) -> BatchPlan {
-    if isCancellable, Task.isCancelled { throw NPYError(path: path, fault: .crop(.cancelled)) }
     let (conversion, fill) = try conversion(
       to: type, casting: casting, scale: scale, offset: offset, padding: padding)
-    do {
-      return try BatchPlan(
-        regions, of: layout, order: order, padding: padding, fill: fill, conversion: conversion,
-        isCancellable: isCancellable)
-    } catch {
-      throw NPYError(path: path, fault: error)
-    }
+    return try batch(regions, padding, fill, conversion, order, isCancellable)
   }
 
   /// Plans a batch and checks that its elements are of the type asked for.
@@ -28,12 +21,17 @@ extension NPYArray {
     _ regions: some RandomAccessCollection<Region>, padding: Padding, order: MemoryOrder,
     as type: ElementType?, stride: Int, isCancellable: Bool = false
   ) throws(NPYError) -> BatchPlan {
-    if isCancellable, Task.isCancelled { throw NPYError(path: path, fault: .crop(.cancelled)) }
     if let type { try check(as: type, stride: stride, found: elementType) }
-    let fill = try fill(of: padding)
+    return try batch(regions, padding, fill(of: padding), nil, order, isCancellable)
+  }
+
+  private func batch(
+    _ regions: some RandomAccessCollection<Region>, _ padding: Padding, _ fill: Fill,
+    _ conversion: Conversion?, _ order: MemoryOrder, _ isCancellable: Bool
+  ) throws(NPYError) -> BatchPlan {
     do {
       return try BatchPlan(
-        regions, of: layout, order: order, padding: padding, fill: fill,
+        regions, of: layout, order: order, padding: padding, fill: fill, conversion: conversion,
         isCancellable: isCancellable)
     } catch {
       throw NPYError(path: path, fault: error)
@@ -272,9 +270,7 @@ private struct BatchBlock: @unchecked Sendable {
     self.batch = batch
     unsafe self.output = output
     self.delivery = delivery
-    var box: CropBox?
-    batch.shared?.forEachBox { box = copy $0 }
-    self.box = box
+    box = batch.shared?.box()
   }
 
   /// Copies windows from the start of a mapped file.

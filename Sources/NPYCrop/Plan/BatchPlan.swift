@@ -60,7 +60,7 @@ extension BatchPlan {
   ///   ``CropError`` where there are too many, or the task was cancelled.
   init(
     _ regions: some RandomAccessCollection<Region>, of layout: ArrayLayout, order: MemoryOrder,
-    padding: Padding, fill: Fill, conversion: Conversion? = nil, isCancellable: Bool
+    padding: Padding, fill: Fill, conversion: Conversion?, isCancellable: Bool
   ) throws(NPYError.Fault) {
     self.layout = layout
     self.order = order

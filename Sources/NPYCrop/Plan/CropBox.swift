@@ -133,7 +133,7 @@ extension CropPlan {
     order == .c ? depth : axes.count - 1 - depth
   }
 
-  /// The box of a plan that has a single one.
+  /// The box of a plan that is one: `isBox`, and not empty.
   @inline(__always)
   func box() -> CropBox {
     var box = CropBox(sourceOffset: sourceOffset)
