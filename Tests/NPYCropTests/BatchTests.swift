@@ -314,8 +314,7 @@ import Testing
     var startIndex: Int { 0 }
     var endIndex: Int { 3000 }
     subscript(position: Int) -> Region {
-      asked.add()
-      if asked.count == turn { action.withLock { $0?() } }
+      if asked.add() == turn { action.withLock { $0?() } }
       return [.slice(from: position % 50, to: position % 50 + 9, by: 2), 0..<60]
     }
   }

@@ -6,5 +6,7 @@ final class Tally: Sendable {
 
   var count: Int { atomic.load(ordering: .relaxed) }
 
-  func add() { atomic.add(1, ordering: .relaxed) }
+  /// Counts one more, and tells how many these are: each number to one caller.
+  @discardableResult
+  func add() -> Int { atomic.add(1, ordering: .relaxed).newValue }
 }
