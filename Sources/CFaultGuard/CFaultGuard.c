@@ -8,18 +8,20 @@
 #define _GNU_SOURCE
 #include "CFaultGuard.h"
 
+#include <dlfcn.h>
 #include <errno.h>
-#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/vfs.h>
+#include <unistd.h>
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#endif
 
 static _Thread_local __attribute__((tls_model("initial-exec"))) struct npy_guard_scope *innermost;
-
-static struct sigaction previous;
 
 struct npy_guarded_region {
   void *start;
@@ -27,67 +29,204 @@ struct npy_guarded_region {
   atomic_int poisoned;
 };
 
-/// Gives the signal to whoever had it before.
-static void pass_on(int signal, siginfo_t *info, void *context) {
-  if (previous.sa_flags & SA_SIGINFO) {
-    previous.sa_sigaction(signal, info, context);
+// MARK: - What is a guarded region's
+
+/// Whether the fault is one of a region that this thread reads; if so, zeros stand there now.
+static bool recover(const siginfo_t *info) {
+  if (info->si_code != BUS_ADRERR) return false;
+  uintptr_t address = (uintptr_t)info->si_addr;
+  for (struct npy_guard_scope *scope = innermost; scope != NULL; scope = scope->outer) {
+    struct npy_guarded_region *region = scope->region;
+    if (address - (uintptr_t)region->start >= region->length) continue;
+    // Before the pages change, so that a thread which reads the new ones finds the flag.
+    atomic_store(&region->poisoned, 1);
+    void *zeros = mmap(region->start, region->length, PROT_READ,
+                       MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return zeros != MAP_FAILED;
+  }
+  return false;
+}
+
+// MARK: - What is somebody else's
+//
+// SIGBUS belongs to the process: a program or another library may install a handler after this one,
+// and some never pass a signal on. So the guard is armed again on top of whatever it finds, each
+// time under another name: level 0 is on top of the action that was there at first, level 1 on top
+// of the one that was found in the place of level 0, and so on. A handler that calls the action
+// which it replaced, or puts it back and raises the signal again, thereby goes to the level below,
+// which passes on to what is below that: no signal goes round in a circle.
+
+enum { most_levels = 16 };
+
+/// What each level was armed on top of.
+static struct sigaction found[most_levels];
+/// Which of these a level passes on to; -1 for the default action.
+static atomic_int below[most_levels];
+static atomic_int level_count;
+
+static bool is_same(const struct sigaction *left, const struct sigaction *right) {
+  if ((left->sa_flags & SA_SIGINFO) != (right->sa_flags & SA_SIGINFO)) return false;
+  return left->sa_flags & SA_SIGINFO ? left->sa_sigaction == right->sa_sigaction
+                                     : left->sa_handler == right->sa_handler;
+}
+
+/// Gives the signal to whoever had it before a level was armed.
+static void pass_on(int level, int signal, siginfo_t *info, void *context) {
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  int place = atomic_load(&below[level]);
+  const struct sigaction *action = place < 0 ? &standard : &found[place];
+  if (action->sa_flags & SA_SIGINFO) {
+    action->sa_sigaction(signal, info, context);
     return;
   }
   // A fault cannot be ignored: it would recur for ever. A signal that was sent can.
   bool was_sent = info->si_code <= 0;
-  if (previous.sa_handler == SIG_IGN && was_sent) return;
-  if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
-    previous.sa_handler(signal);
+  if (action->sa_handler == SIG_IGN && was_sent) return;
+  if (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN) {
+    action->sa_handler(signal);
     return;
   }
   // The fault recurs and ends the process, with a core dump that shows the place.
-  struct sigaction standard = {.sa_handler = SIG_DFL};
   sigaction(signal, &standard, NULL);
   if (was_sent) raise(signal);
 }
 
-static void handle(int signal, siginfo_t *info, void *context) {
+static void handle(int level, int signal, siginfo_t *info, void *context) {
   int saved = errno;
-  if (info->si_code == BUS_ADRERR) {
-    uintptr_t address = (uintptr_t)info->si_addr;
-    for (struct npy_guard_scope *scope = innermost; scope != NULL; scope = scope->outer) {
-      struct npy_guarded_region *region = scope->region;
-      if (address - (uintptr_t)region->start >= region->length) continue;
-      // Before the pages change, so that a thread which reads the new ones finds the flag.
-      atomic_store(&region->poisoned, 1);
-      void *zeros = mmap(region->start, region->length, PROT_READ,
-                         MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-      if (zeros == MAP_FAILED) break;
-      // The load is tried again, and reads a zero.
-      errno = saved;
-      return;
-    }
-  }
-  pass_on(signal, info, context);
+  // After a recovery the load is tried again, and reads a zero.
+  if (!recover(info)) pass_on(level, signal, info, context);
   errno = saved;
 }
 
-static bool is_installed;
+typedef void handler(int, siginfo_t *, void *);
 
-static void install(void) {
-  struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-  sigemptyset(&action.sa_mask);
-  // Asked for first, so that a fault that comes at once finds where to go on.
-  if (sigaction(SIGBUS, NULL, &previous) != 0) return;
-  is_installed = sigaction(SIGBUS, &action, NULL) == 0;
+#define LEVEL(number) \
+  static void handle_##number(int signal, siginfo_t *info, void *context) { \
+    handle(number, signal, info, context); \
+  }
+LEVEL(0) LEVEL(1) LEVEL(2) LEVEL(3) LEVEL(4) LEVEL(5) LEVEL(6) LEVEL(7)
+LEVEL(8) LEVEL(9) LEVEL(10) LEVEL(11) LEVEL(12) LEVEL(13) LEVEL(14) LEVEL(15)
+#undef LEVEL
+
+static handler *const handlers[most_levels] = {
+    handle_0, handle_1, handle_2,  handle_3,  handle_4,  handle_5,  handle_6,  handle_7,
+    handle_8, handle_9, handle_10, handle_11, handle_12, handle_13, handle_14, handle_15,
+};
+
+// MARK: - Arming
+
+static bool is_ours(const struct sigaction *action) {
+  if (!(action->sa_flags & SA_SIGINFO)) return false;
+  for (int level = atomic_load(&level_count) - 1; level >= 0; level--) {
+    if (action->sa_sigaction == handlers[level]) return true;
+  }
+  return false;
 }
 
-bool npy_guard_install(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, install);
-  return is_installed;
+/// Keeps the code of the handlers in memory when a program unloads the library.
+static void pin(void) {
+  Dl_info info;
+  if (dladdr((void *)(uintptr_t)handle_0, &info) != 0 && info.dli_fname != NULL) {
+    // The program itself cannot be opened, and need not be: it is never unloaded.
+    (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  }
 }
 
-bool npy_guard_is_installed(void) {
+/// Arms another level on top of the present action.
+static bool arm_level(void) {
+  int level = atomic_load(&level_count);
   struct sigaction now;
-  return sigaction(SIGBUS, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) &&
-         now.sa_sigaction == handle;
+  if (sigaction(SIGBUS, NULL, &now) != 0) return false;
+  if (is_ours(&now)) return true;
+  if (level == most_levels) return false;
+  if (level == 0) pin();
+  // A handler that was installed again may now pass on to the level that passes on to it.
+  for (int other = 0; other < level; other++) {
+    int place = atomic_load(&below[other]);
+    if (place >= 0 && is_same(&found[place], &now)) {
+      atomic_store(&below[other], place > 0 ? atomic_load(&below[place - 1]) : -1);
+    }
+  }
+  found[level] = now;
+  atomic_store(&below[level], level);
+  // Before the action changes, so that a fault that comes at once finds where to go on.
+  atomic_store(&level_count, level + 1);
+  struct sigaction action = {.sa_sigaction = handlers[level], .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  struct sigaction replaced;
+  if (sigaction(SIGBUS, &action, &replaced) != 0) {
+    atomic_store(&level_count, level);
+    return false;
+  }
+  // Someone may have come in between.
+  if (!is_same(&replaced, &now) && !is_ours(&replaced)) found[level] = replaced;
+  return true;
 }
+
+bool npy_guard_is_armed(void) {
+  struct sigaction now;
+  return sigaction(SIGBUS, NULL, &now) == 0 && is_ours(&now);
+}
+
+bool npy_guard_arm(void) {
+  if (npy_guard_is_armed()) return true;
+  // A lock that names its process: a child of fork takes over one that it inherited.
+  static _Atomic(pid_t) holder;
+  pid_t own = getpid();
+  for (;;) {
+    pid_t other = 0;
+    if (atomic_compare_exchange_strong(&holder, &other, own)) break;
+    if (other != own && atomic_compare_exchange_strong(&holder, &other, own)) break;
+    sched_yield();
+  }
+  bool is_armed = arm_level();
+  atomic_store(&holder, 0);
+  return is_armed;
+}
+
+// MARK: - Whether a thread was interrupted
+//
+// A handler that was installed while a region was read may have put pages of its own into it. To ask
+// the kernel after each read costs a tenth of a small crop, and is only needed if a signal came. The
+// kernel tells that for nothing: whenever it delivers a signal to a thread, or takes the processor from
+// it, it clears the address of a restartable sequence that the thread is not within (rseq(2), field
+// `rseq_cs` in linux/rseq.h). The sequence here has no instructions, so no thread is ever within it.
+
+#ifdef RSEQ_SIG
+static const struct {
+  uint32_t signature;
+  uint32_t abort;
+} landing = {RSEQ_SIG, 0};
+
+static const struct rseq_cs no_sequence = {
+    .start_ip = (uintptr_t)&landing.abort, .abort_ip = (uintptr_t)&landing.abort};
+
+/// The thread's record, which the C library registers at the kernel; NULL where it did not.
+static struct rseq *thread_record(void) {
+  if (__rseq_size == 0) return NULL;
+  return (struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
+}
+
+static void begin_uninterrupted(void) {
+  struct rseq *record = thread_record();
+  if (record != NULL) *(volatile uint64_t *)&record->rseq_cs = (uintptr_t)&no_sequence;
+}
+
+/// Whether the thread may have got a signal since the beginning.
+static bool end_uninterrupted(void) {
+  struct rseq *record = thread_record();
+  if (record == NULL) return true;
+  volatile uint64_t *sequence = (volatile uint64_t *)&record->rseq_cs;
+  bool was_interrupted = *sequence != (uintptr_t)&no_sequence;
+  *sequence = 0;
+  return was_interrupted;
+}
+#else
+static void begin_uninterrupted(void) {}
+static bool end_uninterrupted(void) { return true; }
+#endif
+
+// MARK: - Regions and scopes
 
 struct npy_guarded_region *npy_guard_make(void *start, size_t length) {
   struct npy_guarded_region *region = malloc(sizeof *region);
@@ -106,6 +245,7 @@ void npy_guard_enter(struct npy_guard_scope *scope, struct npy_guarded_region *r
   // The handler sees a whole scope or none.
   atomic_signal_fence(memory_order_seq_cst);
   innermost = scope;
+  begin_uninterrupted();
   atomic_signal_fence(memory_order_seq_cst);
 }
 
@@ -117,7 +257,10 @@ void npy_guard_touch(const void *address) {
 bool npy_guard_leave(struct npy_guard_scope *scope) {
   atomic_signal_fence(memory_order_seq_cst);
   innermost = scope->outer;
-  return npy_guard_is_poisoned(scope->region);
+  // Where SIGBUS still comes to the guard, all that another handler could have hidden poisoned the
+  // region.
+  bool is_told_all = !end_uninterrupted() || npy_guard_is_armed();
+  return !is_told_all || npy_guard_is_poisoned(scope->region);
 }
 
 bool npy_guard_is_poisoned(const struct npy_guarded_region *region) {
@@ -125,23 +268,4 @@ bool npy_guard_is_poisoned(const struct npy_guarded_region *region) {
   // put in place after the flag was set.
   atomic_thread_fence(memory_order_acquire);
   return atomic_load_explicit(&region->poisoned, memory_order_acquire) != 0;
-}
-
-bool npy_is_remote(int descriptor) {
-  struct statfs status;
-  if (fstatfs(descriptor, &status) != 0) return false;
-  switch ((uint32_t)status.f_type) {
-  case 0x00006969:  // NFS
-  case 0xFF534D42:  // CIFS
-  case 0xFE534D42:  // SMB 2
-  case 0x0000517B:  // SMB
-  case 0x01021997:  // 9P
-  case 0x00C36400:  // Ceph
-  case 0x5346414F:  // AFS
-  case 0x65735546:  // FUSE
-  case 0x0BD00BD0:  // Lustre
-  case 0x47504653:  // GPFS
-    return true;
-  default: return false;
-  }
 }

@@ -50,29 +50,6 @@ import Testing
     }
   }
 
-  #if DEBUG
-    @Test func `under a handler installed later a file is read, and a mapping refused`() async {
-      await #expect(processExitsWith: .exitCode(0)) {
-        try useTheGuard()
-        signal(SIGBUS) { _ in _exit(7) }
-        let path = Fixtures.path("shape_2x3_C.npy")
-        do {
-          _ = try NPYArray(path: path, access: .mapped)
-          _exit(1)
-        } catch let error as NPYError {
-          guard error.fault == .file(.unguarded) else { _exit(2) }
-        }
-        let counter = ForcedFailure(.mmap, .errno(EIO))
-        try forcing(counter) {
-          guard try NPYArray(path: path).cropRegion(.all, as: Float.self).elements.count == 6 else {
-            _exit(3)
-          }
-        }
-        _exit(counter.calls == 0 ? 0 : 4)
-      }
-    }
-  #endif
-
   @Test func `positioned reads leave the process' SIGBUS alone`() async {
     await #expect(processExitsWith: .exitCode(0)) {
       let path = Fixtures.path("shape_2x3_C.npy")
@@ -112,7 +89,7 @@ private func useTheGuard() throws {
 }
 
 /// Touches a page that the test took away from a mapping of its own.
-private func touchLostPage() {
+func touchLostPage() {
   let folder = try? TemporaryFolder()
   guard let path = try? folder?.file("lost", [UInt8](repeating: 1, count: 8192)) else { _exit(90) }
   let descriptor = unsafe open(path, O_RDWR)

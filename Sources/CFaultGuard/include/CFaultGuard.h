@@ -22,11 +22,16 @@ struct npy_guard_scope {
   struct npy_guarded_region *region;
 };
 
-/// Installs the handler of SIGBUS, once for the process; false where the system refuses.
-bool npy_guard_install(void);
+/// Makes sure that SIGBUS comes to the guard: installs its handler, again if another one has been
+/// put in its place since. False where the system refuses, or after so many other handlers that the
+/// guard gives up; regions must not be read then.
+///
+/// What is not the guard's own goes on to the handler that was found. Safe in any thread, and in a
+/// child of `fork`.
+bool npy_guard_arm(void);
 
-/// Whether SIGBUS still comes to the handler: nobody has put another one in its place.
-bool npy_guard_is_installed(void);
+/// Whether SIGBUS comes to the guard now.
+bool npy_guard_is_armed(void);
 
 /// Begins a scope. From here to `npy_guard_leave`, in this thread, a page of the region that is
 /// gone reads as zeros instead of raising SIGBUS, and the region is poisoned.
@@ -36,14 +41,11 @@ void npy_guard_enter(struct npy_guard_scope *scope, struct npy_guarded_region *r
 /// that is gone poisons the region.
 void npy_guard_touch(const void *address);
 
-/// Ends the scope that was begun last; true where the region is poisoned, by whichever thread.
+/// Ends the scope that was begun last; true where what was read may not be the file's: the region is
+/// poisoned, by whichever thread, or SIGBUS went to another handler meanwhile.
 bool npy_guard_leave(struct npy_guard_scope *scope);
 
 /// Whether the region is poisoned: its pages no longer hold what the file does.
 bool npy_guard_is_poisoned(const struct npy_guarded_region *region);
-
-/// Whether a file lies on a file system of another machine, or of another process, which can take
-/// pages away at any time.
-bool npy_is_remote(int descriptor);
 
 #endif

@@ -107,7 +107,7 @@ extension NPYArray {
     }
     if let fault = outcome.fault { throw NPYError(path: path, fault: fault) }
     do {
-      try file.verify(upTo: layout.end)
+      try file.verify(upTo: layout.end, reach: batch.reach)
     } catch {
       throw NPYError(path: path, fault: .file(error))
     }

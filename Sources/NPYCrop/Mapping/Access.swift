@@ -7,12 +7,13 @@
 /// | ``positionedReads`` | `pread` | an error | untouched |
 @nonexhaustive
 public enum Access: Hashable, Sendable {
-  /// By a mapping; by positioned reads where a mapping is refused, on file systems of the network,
-  /// where SIGBUS goes to another handler, and after pages of the mapping were lost.
+  /// By a mapping; by positioned reads where a mapping is refused, on network file systems, after
+  /// pages of the mapping were lost, and where so many handlers of SIGBUS were installed after the
+  /// library's that it gave up taking the signal back.
   case automatic
 
-  /// By a mapping, or not at all: opening fails where the file cannot be mapped or SIGBUS goes to
-  /// another handler. After pages were lost the answer is found by positioned reads, as ever.
+  /// By a mapping, or not at all: opening fails where the file cannot be mapped, or where SIGBUS cannot
+  /// be had. After pages were lost the answer is found by positioned reads, as ever.
   case mapped
 
   /// By `pread(2)` alone. Nothing of the process is touched: no mapping, no signal handler.
@@ -21,8 +22,8 @@ public enum Access: Hashable, Sendable {
 
 /// What is asked about the file after each crop, to know that its bytes were the file's.
 ///
-/// A mapping shows zeros for what was cut off within a page, without any signal: only the file's
-/// size tells. The question is a system call a crop, or a load where that is as good.
+/// A mapping shows zeros for what was cut off within a page, without any signal. The question is a
+/// system call for each crop, or a load on file systems where that is as good.
 @nonexhaustive
 public enum Verification: Hashable, Sendable {
   /// Nothing: the caller knows that nobody makes the file shorter. If someone does, the end of its

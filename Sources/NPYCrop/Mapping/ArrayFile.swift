@@ -9,6 +9,7 @@ final class ArrayFile: @unchecked Sendable {
   /// The file's size when it was opened.
   let byteCount: Int
   private let verification: Verification
+  private let cutCheck: CutCheck
   @exclusivity(unchecked) private var file: OpenFile?
   @exclusivity(unchecked) private var mapping: FileMapping?
 
@@ -27,13 +28,17 @@ final class ArrayFile: @unchecked Sendable {
     self.path = path
     self.verification = verification
     byteCount = file.byteCount
-    unsafe mapping = try Self.mapping(of: file, access: access)
+    let fileSystem = file.fileSystem
+    let mapping = try Self.mapping(of: file, access: access, isRemote: fileSystem.isRemote)
+    // A read that gives zeros for what is cut off is one by the file system's own word.
+    cutCheck = mapping == nil ? .size : fileSystem.cutCheck
+    unsafe self.mapping = consume mapping
     unsafe self.file = consume file
     if advice != .normal { try advise(advice) }
   }
 
   private static func mapping(
-    of file: borrowing OpenFile, access: Access
+    of file: borrowing OpenFile, access: Access, isRemote: Bool
   ) throws(FileError) -> FileMapping? {
     // An empty file has nothing to map.
     guard file.byteCount > 0 else { return nil }
@@ -41,10 +46,10 @@ final class ArrayFile: @unchecked Sendable {
     case .positionedReads:
       return nil
     case .mapped:
-      guard FileMapping.canBeGuarded else { throw .unguarded }
+      guard FileMapping.isGuarded else { throw .unguarded }
       return try file.map()
     case .automatic:
-      guard !file.isRemote, FileMapping.canBeGuarded else { return nil }
+      guard !isRemote, FileMapping.isGuarded else { return nil }
       // Whatever mmap refuses, reading may still do.
       return try? file.map()
     }
@@ -81,7 +86,7 @@ final class ArrayFile: @unchecked Sendable {
     let isRead = unsafe readMapped(witness: witness, mapped)
     if isRead && witness != nil { return }
     if !isRead { try readPositioned(positioned) }
-    try verify(upTo: end)
+    try verify(upTo: end, reach: reach)
   }
 
   // A read in parts, by several tasks at once: each part by `readPart`, between `enter` and `leave`,
@@ -99,7 +104,8 @@ final class ArrayFile: @unchecked Sendable {
   @inline(__always)
   private func readMapped(witness: Int?, _ body: (UnsafeRawPointer) -> Void) -> Bool {
     switch unsafe mapping {
-    case .some(let mapping): unsafe !mapping.isPoisoned && mapping.read(witness: witness, body)
+    case .some(let mapping):
+      unsafe !mapping.isPoisoned && FileMapping.isGuarded && mapping.read(witness: witness, body)
     case .none: false
     }
   }
@@ -114,36 +120,57 @@ final class ArrayFile: @unchecked Sendable {
   }
 
   /// Makes sure that what was read was the file's.
-  func verify(upTo end: Int) throws(FileError) {
+  func verify(upTo end: Int, reach: Int) throws(FileError) {
     switch unsafe file {
-    case .some(let file): try verify(file, end: end)
+    case .some(let file): try verify(file, end: end, reach: reach)
     case .none: throw .closed
     }
     wasRead.store(true, ordering: .relaxed)
   }
 
   /// The byte that shows, at the cost of a load in place of a system call, that what was read through
-  /// the mapping was the file's: the first of the page that the array ends in.
+  /// the mapping was the file's, on file systems where ``CutCheck/page`` does: the first of the page
+  /// that the array ends in.
   ///
-  /// A file that is cut before that page loses it, and the kernel takes lost pages away before it
-  /// clears the rest of the page that was cut: who read zeros there finds the witness gone. A cut
-  /// within the witness' own page leaves all before it as it was. So a crop that does not reach into
-  /// that page needs nothing else. Not for the first crop, which is to touch no page but its own.
+  /// A cut within the witness' own page leaves all before it as it was. So a crop that does not reach
+  /// into that page needs nothing else. Not for the first crop, which is to touch no page but its own.
   @inline(__always)
   private func witness(end: Int, reach: Int) -> Int? {
     let witness = (end - 1) & ~(FileMapping.pageSize - 1)
-    guard verification == .size, reach <= witness, wasRead.load(ordering: .relaxed) else {
-      return nil
-    }
+    guard cutCheck == .page, verification == .size, reach <= witness,
+      wasRead.load(ordering: .relaxed)
+    else { return nil }
     return witness
   }
 
-  private func verify(_ file: borrowing OpenFile, end: Int) throws(FileError) {
+  private func verify(_ file: borrowing OpenFile, end: Int, reach: Int) throws(FileError) {
     guard verification != .none else { return }
+    if cutCheck == .byte {
+      // Before any other question, since it waits until the others have true answers. The first crop
+      // touches no page but its own; later ones learn from the array's last byte about its size, too.
+      let isFirst = !wasRead.load(ordering: .relaxed)
+      let last = (isFirst ? min(reach, end) : end) - 1
+      if last >= 0 {
+        guard try file.hasByte(at: last) else { throw try cut(file, end: end) }
+        if !isFirst, verification == .size { return }
+      }
+    }
+    if verification == .strict {
+      let status = try file.status()
+      guard status.byteCount >= end else {
+        throw .truncated(needed: end, found: status.byteCount)
+      }
+      guard status == file.opened else { throw .changed }
+    } else if try file.currentByteCount() < end {
+      throw try cut(file, end: end)
+    }
+  }
+
+  /// What is wrong with a file that was found to be too short a moment ago.
+  private func cut(_ file: borrowing OpenFile, end: Int) throws(FileError) -> FileError {
     let byteCount = try file.currentByteCount()
-    guard byteCount >= end else { throw .truncated(needed: end, found: byteCount) }
-    guard verification == .strict else { return }
-    guard try file.status() == file.opened else { throw .changed }
+    // It may have been made longer again meanwhile.
+    return byteCount < end ? .truncated(needed: end, found: byteCount) : .changed
   }
 
   // MARK: - Closing

@@ -19,7 +19,7 @@ public enum FileError: Error, Hashable, Sendable {
   /// The array was closed.
   case closed
 
-  /// SIGBUS goes to another handler, so that ``Access/mapped`` cannot be had.
+  /// SIGBUS goes to another handler and cannot be taken back, so that ``Access/mapped`` cannot be had.
   case unguarded
 
   /// The path holds a NUL, where C would silently end it.
@@ -79,7 +79,7 @@ extension FileError: CustomStringConvertible {
     case .closed:
       "the array was closed; open the file again"
     case .unguarded:
-      "SIGBUS goes to a handler that was installed later, so the file cannot be mapped safely; "
+      "SIGBUS goes to handlers that are installed again and again, so the file cannot be mapped safely; "
         + "open it with access .automatic or .positionedReads"
     case .nulInPath:
       "the path holds a NUL character, which no file name can"

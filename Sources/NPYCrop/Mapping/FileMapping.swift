@@ -61,8 +61,11 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
   /// The bytes of a page, which pages are lost by.
   static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
-  /// Whether SIGBUS comes to the guard; installs it at the first call in the process.
-  static var canBeGuarded: Bool { npy_guard_install() && npy_guard_is_installed() }
+  /// Whether SIGBUS comes to the guard, which takes it back from handlers that were installed later.
+  ///
+  /// To be asked before each read: a handler that knows nothing of the mapping would end the process,
+  /// or put pages of its own into it.
+  static var isGuarded: Bool { npy_guard_arm() }
 
   /// Tells the kernel how the pages will be used.
   borrowing func advise(_ advice: Advice) throws(FileError) {
@@ -101,6 +104,3 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
     }
   }
 }
-
-/// Whether a file lies on a file system of another machine or process.
-func isOnRemoteFileSystem(_ descriptor: Int32) -> Bool { npy_is_remote(descriptor) }

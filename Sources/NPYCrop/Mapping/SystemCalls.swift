@@ -102,6 +102,22 @@ struct OpenFile: ~Copyable {
     return Int(end)
   }
 
+  /// Whether the file has a byte at `offset`, by reading it.
+  ///
+  /// Unlike a question for the size, this waits where the file system is changing the file.
+  borrowing func hasByte(at offset: Int) throws(FileError) -> Bool {
+    var byte: UInt8 = 0
+    do {
+      // Sound: the buffer is the one byte.
+      try unsafe withUnsafeMutableBytes(of: &byte) { buffer throws(FileError) in
+        try unsafe read(at: offset, into: buffer)
+      }
+      return true
+    } catch .endOfFile {
+      return false
+    }
+  }
+
   /// The `count` bytes at `offset`: all of them, or an error.
   borrowing func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     guard canAllocate(byteCount: count) else { throw .system(call: .pread, errno: ENOMEM) }
@@ -146,8 +162,8 @@ struct OpenFile: ~Copyable {
     try FileMapping(descriptor: descriptor, byteCount: byteCount)
   }
 
-  /// Whether the file lies on a file system that can take mapped pages away at any time.
-  var isRemote: Bool { isOnRemoteFileSystem(descriptor) }
+  /// The file system that the file lies on.
+  var fileSystem: FileSystem { FileSystem(descriptor: descriptor) }
 }
 
 extension FileError.Kind {

@@ -1,0 +1,77 @@
+internal import CFaultGuard
+import Glibc
+
+/// What is asked after a copy out of a mapping, to know that no byte of it was cut off meanwhile.
+///
+/// A file that is cut within a page keeps the page, and its rest reads as zeros without any signal.
+/// So each copy is followed by a question whose answer cannot be the old one if zeros were read.
+/// Which question that is depends on the order of three steps of the kernel: the new size counts
+/// (S), lost pages leave the mappings (U), the rest of the last page is cleared (Z).
+///
+/// | file system | order | question | why it is sound | ns |
+/// |---|---|---|---|---|
+/// | ext4, from Linux 6.18 | S, U, Z | ``page``: a load of the array's last page | who reads zeros of Z comes after U: the page is gone, and after S no fault brings it back | 2 |
+/// | ext4 before | S, U, Z | ``size``: `lseek` | Linux 6.16 and 6.17 map large folios beyond the size, and no kernel before 6.18 was tested with ``page`` | 120 |
+/// | tmpfs | S, U, Z | ``size`` | a huge page whose end is cut off is mapped whole again: ``page`` shows nothing | 120 |
+/// | btrfs | S, U, Z | ``size`` | who reads zeros of Z comes after S | 120 |
+/// | XFS; overlayfs, whose files lie on any of them | Z, S, U, all with the inode's I/O lock | ``byte``: `pread` of a byte that the copy needs | it waits for the lock, so either it comes before Z, or it finds the new size | 260 |
+/// | all others | unknown | ``byte`` | as good as reading the file would be | 260 |
+///
+/// The times are of one call on an AMD EPYC under Linux 6.18. A file system that is not named here is
+/// only trusted with the dearest question.
+enum CutCheck {
+  case page
+  case size
+  case byte
+}
+
+/// What matters of the file system that a file lies on.
+struct FileSystem: Sendable {
+  /// Whether it is one of another machine or of another process, which can take mapped pages away at
+  /// any time.
+  let isRemote: Bool
+  let cutCheck: CutCheck
+
+  /// The corresponding C function is `fstatfs`, whose constants are those of `linux/magic.h`.
+  init(descriptor: Int32) {
+    var isRemote = false
+    var cutCheck = CutCheck.byte
+    switch npy_file_system_type(descriptor) {
+    case 0xEF53:  // ext2, ext3, ext4
+      if npy_is_of_ext4_driver(descriptor) {
+        cutCheck = Self.isMappedUpToItsSizeAlone ? .page : .size
+      }
+    case 0x0102_1994, 0x9123_683E:  // tmpfs, btrfs
+      cutCheck = .size
+    case 0x0000_6969,  // NFS
+      0xFF53_4D42,  // CIFS
+      0xFE53_4D42,  // SMB 2
+      0x0000_517B,  // SMB
+      0x0102_1997,  // 9P
+      0x00C3_6400,  // Ceph
+      0x5346_414F,  // AFS
+      0x6573_5546,  // FUSE
+      0x0BD0_0BD0,  // Lustre
+      0x4750_4653:  // GPFS
+      isRemote = true
+    default: break
+    }
+    self.isRemote = isRemote
+    self.cutCheck = cutCheck
+  }
+
+  /// Whether the kernel maps no page behind the end of a file, in large folios either.
+  private static let isMappedUpToItsSizeAlone = kernelVersion >= (6, 18)
+
+  private static var kernelVersion: (Int, Int) {
+    var names = utsname()
+    // Sound: uname fills all of the names, each with a NUL at its end.
+    guard unsafe uname(&names) == 0 else { return (0, 0) }
+    let release = unsafe withUnsafeBytes(of: names.release) { bytes in
+      unsafe bytes.prefix { $0 != 0 }.split { !(48...57).contains($0) }.prefix(2).map { digits in
+        unsafe Int(String(decoding: digits, as: UTF8.self)) ?? 0
+      }
+    }
+    return release.count == 2 ? (release[0], release[1]) : (0, 0)
+  }
+}

@@ -1,0 +1,198 @@
+import Glibc
+import Testing
+
+@testable import NPYCrop
+
+/// Handlers of SIGBUS that a program or another library installs after a file was opened, in processes
+/// of their own: a file that is cut is still an error of the crop, and what is not ours goes on.
+@Suite struct LaterHandlerCrashTests {
+  @Test func `a later handler that ends the process does not get a fault of ours`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      try cropACutFile { signal(SIGBUS) { _ in _exit(7) } }
+    }
+    await #expect(processExitsWith: .exitCode(0)) {
+      try cropACutFile { installEnding() }
+    }
+    await #expect(processExitsWith: .exitCode(0)) {
+      try cropACutFile { signal(SIGBUS, SIG_DFL) }
+    }
+    await #expect(processExitsWith: .exitCode(0)) {
+      try cropACutFile { signal(SIGBUS, SIG_IGN) }
+    }
+  }
+
+  @Test func `a later handler that puts zeros where a page was lost hides no cut`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      try cropACutFile { installRecovering() }
+    }
+  }
+
+  @Test func `a handler that comes amid a read, and recovers by itself, hides no cut`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      let folder = try TemporaryFolder()
+      let header = headerText(descr: "'|u1'", shape: "(1048576,)")
+      let path = try folder.file(
+        "a.npy", npyBytes(header: header, data: [UInt8](repeating: 7, count: 1 << 20)))
+      // Nothing is asked of the file: what is found is found by the guard.
+      let array = try NPYArray(path: path, access: .mapped, verification: .none)
+      var byte: UInt8 = 7
+      var isReadAgain = false
+      try unsafe array.file.read(upTo: 1 << 20, reach: 1 << 20) { start in
+        installRecovering()
+        unsafe _ = truncate(path, 4096)
+        byte = unsafe start.load(fromByteOffset: 500_000, as: UInt8.self)
+      } positioned: { _ throws(FileError) in
+        isReadAgain = true
+      }
+      _exit(byte == 0 && isReadAgain ? 0 : 1)
+    }
+  }
+
+  @Test func `a later handler gets the faults that are not ours`() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      try cropACutFile { signal(SIGBUS) { _ in _exit(7) } }
+      touchLostPage()
+    }
+    await #expect(processExitsWith: .exitCode(91)) {
+      // It recovers: the page that was lost reads as zero.
+      try cropACutFile { installRecovering() }
+      touchLostPage()
+    }
+  }
+
+  @Test func `a fault that is passed to and fro ends the process, as the first action says`() async
+  {
+    // By a call of what the handler replaced.
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      try cropACutFile { installChaining() }
+      touchLostPage()
+    }
+    // By putting it back, and raising the signal again.
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      try cropACutFile { installRestoring() }
+      touchLostPage()
+    }
+    await #expect(processExitsWith: .exitCode(5)) {
+      signal(SIGBUS) { _ in _exit(5) }
+      try cropACutFile { installChaining() }
+      touchLostPage()
+    }
+  }
+
+  @Test func `a handler that is installed again passes faults on without a circle`() async {
+    await #expect(processExitsWith: .exitCode(5)) {
+      signal(SIGBUS) { _ in _exit(5) }
+      for _ in 0..<3 {
+        try cropACutFile { installChaining() }
+      }
+      touchLostPage()
+    }
+  }
+
+  @Test func `the first handler of a child of fork does not get a fault of ours`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      try cropACutFile {}
+      let child = forked()
+      if child == 0 {
+        do { try cropACutFile { signal(SIGBUS) { _ in _exit(7) } } } catch { _exit(9) }
+        _exit(0)
+      }
+      var status: Int32 = -1
+      unsafe _ = waitpid(child, &status, 0)
+      _exit(status == 0 ? 0 : 1)
+    }
+  }
+
+  @Test func `where handlers keep coming files are read at last`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      for turn in 0..<40 {
+        try cropACutFile {
+          if turn % 2 == 0 {
+            signal(SIGBUS) { _ in _exit(7) }
+          } else {
+            installRecovering()
+          }
+        }
+      }
+      let path = Fixtures.path("shape_2x3_C.npy")
+      let error = #expect(throws: NPYError.self) { try NPYArray(path: path, access: .mapped) }
+      guard error?.fault == .file(.unguarded) else { _exit(1) }
+      guard try NPYArray(path: path).cropRegion(.all, as: Float.self).elements.count == 6 else {
+        _exit(2)
+      }
+      _exit(0)
+    }
+  }
+}
+
+// MARK: - Handlers
+
+/// What a handler of a test replaced.
+private enum Replaced {
+  nonisolated(unsafe) static var action = sigaction()
+}
+
+/// Installs a handler in the place of another.
+private func install(
+  _ handler:
+    @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void
+) {
+  var action = sigaction()
+  unsafe action.__sigaction_handler.sa_sigaction = unsafe handler
+  action.sa_flags = SA_SIGINFO
+  unsafe sigaction(SIGBUS, &action, &Replaced.action)
+}
+
+/// A handler that ends the process.
+private func installEnding() {
+  unsafe install { _, _, _ in _exit(7) }
+}
+
+/// A handler that puts a page of zeros where one was lost, as a program may that maps files itself.
+private func installRecovering() {
+  unsafe install { _, info, _ in
+    let address = unsafe UInt(bitPattern: info?.pointee._sifields._sigfault.si_addr)
+    unsafe _ = mmap(
+      UnsafeMutableRawPointer(bitPattern: address & ~4095), 4096, PROT_READ,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
+  }
+}
+
+/// A handler that calls the one which it replaced.
+private func installChaining() {
+  unsafe install { number, info, context in
+    unsafe Replaced.action.__sigaction_handler.sa_sigaction?(number, info, context)
+  }
+}
+
+/// A handler that puts back what it replaced, and raises the signal again.
+private func installRestoring() {
+  unsafe install { number, _, _ in
+    unsafe sigaction(number, &Replaced.action, nil)
+    raise(number)
+  }
+}
+
+/// Crops a mapped file, has a handler installed, cuts the file, and crops it again: exits unless that
+/// is an error.
+private func cropACutFile(_ install: () -> Void) throws {
+  let folder = try TemporaryFolder()
+  let header = headerText(descr: "'|u1'", shape: "(1048576,)")
+  let path = try folder.file(
+    "a.npy", npyBytes(header: header, data: [UInt8](repeating: 7, count: 1 << 20)))
+  let array = try NPYArray(path: path, access: .automatic)
+  for _ in 0..<3 { _ = try array.cropRegion([0..<100]) }
+  install()
+  unsafe _ = truncate(path, 5000)
+  for region: Region in [[500_000..<600_000], [0..<100], [4000..<8000]] {
+    do {
+      _ = try array.cropRegion(region)
+      _exit(80)
+    } catch {
+      switch error.fault {
+      case .file(.truncated), .file(.endOfFile): break
+      default: _exit(81)
+      }
+    }
+  }
+}
