@@ -11,17 +11,18 @@ extension NPYArray {
   ///
   /// - Parameter name: The field's name, or its title; or a path of names with dots between them.
   /// - Returns: The field of every element. Nothing is read.
-  /// - Throws: ``NPYError`` with ``CropError/noField(name:in:)``.
+  /// - Throws: ``NPYError`` with ``CropError/noField(name:in:)``, or with a ``HeaderError`` where the axes
+  ///   of array and subarray together are more than NumPy has or cannot be counted.
   public func field(_ name: String) throws(NPYError) -> NPYArray {
     if let field = elementType.field(named: name) {
-      return NPYArray(self, layout: layout.field(field), elementType: field.elementType)
+      return try part(field)
     }
     var fault: NPYError?
     // A name may have dots of its own: the longest one that there is comes first.
     let scalars = name.unicodeScalars
     for dot in scalars.indices.reversed() where scalars[dot] == "." {
       guard let head = elementType.field(named: String(scalars[..<dot])) else { continue }
-      let part = NPYArray(self, layout: layout.field(head), elementType: head.elementType)
+      let part = try part(head)
       do {
         return try part.field(String(scalars[scalars.index(after: dot)...]))
       } catch {
@@ -29,6 +30,14 @@ extension NPYArray {
       }
     }
     throw fault ?? NPYError(path: path, fault: .crop(.noField(name: name, in: elementType)))
+  }
+
+  private func part(_ field: ElementType.Field) throws(NPYError) -> NPYArray {
+    do {
+      return NPYArray(self, layout: try layout.field(field), elementType: field.elementType)
+    } catch {
+      throw NPYError(path: path, fault: .header(error))
+    }
   }
 }
 

@@ -163,6 +163,9 @@ private func recordText(_ type: ElementType) -> String {
     if type.itemSize == 0 { text.removeLast() }
     return "'\(text)'"
   }
+  func format(_ type: ElementType, _ subarrays: ArraySlice<[Int]>) -> String {
+    subarrays.reversed().reduce(format(type)) { "(\($0), \(tuple($1)))" }
+  }
   let fields = type.fields
   var end = 0
   let isPacked = fields.allSatisfy { field in
@@ -171,16 +174,13 @@ private func recordText(_ type: ElementType) -> String {
   }
   if isPacked, end == type.itemSize {
     let texts = fields.map { field in
-      let shape = field.shape.isEmpty ? "" : ", \(tuple(field.shape))"
-      return "(\(named(field)), \(format(field.elementType))\(shape))"
+      let inner = format(field.elementType, field.subarrays.dropFirst())
+      let shape = field.subarrays.first.map { ", \(tuple($0))" } ?? ""
+      return "(\(named(field)), \(inner)\(shape))"
     }
     return "[\(texts.joined(separator: ", "))]"
   }
-  let formats = fields.map { field in
-    field.shape.isEmpty
-      ? format(field.elementType)
-      : "(\(format(field.elementType)), \(tuple(field.shape)))"
-  }
+  let formats = fields.map { format($0.elementType, $0.subarrays[...]) }
   let titles =
     fields.contains { $0.title != nil }
     ? ", 'titles': ["

@@ -47,7 +47,9 @@ import Testing
   @Test func `each malformed description has its reason`() {
     #expect(fault("8") == .notADescription)
     #expect(fault("None") == .notADescription)
-    #expect(fault("('<i4', (2,))") == .notADescription)
+    #expect(fault("('<i4', (2,))") == .subarrayOutsideField)
+    #expect(fault("('<i4', (2,), 3)") == .notADescription)
+    #expect(fault("[('a', ('<i4',))]") == .notADescription)
     #expect(fault("{'names': ['a']}") == .notADescription)
     #expect(fault("'|O'") == .objects)
     #expect(fault("[('a', '|O'), ('b', '<i4')]") == .objects)
@@ -65,6 +67,12 @@ import Testing
     #expect(fault("[('a', 'S', 3)]") == .malformedField)
     #expect(fault("[('a', 'V0', (3,))]") == .malformedField)
     #expect(fault("[('a', 'i4', (True,))]") == .malformedField)
+    #expect(fault("[('a', 'i4', [])]") == .malformedField)
+    #expect(fault("[('a', ('i4', []))]") == .malformedField)
+    #expect(fault("[('a', ('i4', 'f4'))]") == .malformedField)
+    #expect(fault("[('a', ('S', 3))]") == .malformedField)
+    #expect(fault("[('a', ('i4', (0,)), 3)]") == .malformedField)
+    #expect(fault("[('', 'O', (2,))]") == .objects)
     #expect(fault("[('a', 'i4'), ('a', 'i4')]") == .duplicateName("a"))
     #expect(fault("[(('t', 'a'), 'i4'), ('t', 'i4')]") == .duplicateName("t"))
     #expect(fault("[('a', 'i4', (2147483648,))]") == .itemTooLarge)
@@ -114,6 +122,50 @@ import Testing
         #expect(type?.typeString == entry.str, "\(entry)")
         #expect(type?.itemSize == entry.itemsize, "\(entry)")
         #expect(type?.name == entry.name, "\(entry)")
+      }
+    }
+  }
+
+  struct Description: Decodable {
+    struct Field: Decodable {
+      let name: String
+      let title: String?
+      let descr: String
+      let offset: Int
+      let shape: [Int]?
+    }
+
+    let text: String
+    let descr: String?
+    let itemsize: Int?
+    let fields: [Field]?
+    let error: String?
+  }
+
+  @Test func `descriptions of records and their subarrays mean what NumPy makes of them`() throws {
+    let table = try Fixtures.lines(of: "numpy/descrs.jsonl", as: Description.self)
+    #expect(table.count > 1_000)
+    for entry in table {
+      guard entry.error == nil else {
+        _ = fault(entry.text)
+        continue
+      }
+      guard let type = try? fields(entry.text) else {
+        Issue.record("\(entry.text) is refused")
+        continue
+      }
+      // As a header has it, where a type that is no record is a string.
+      #expect(type.description == entry.descr, "\(entry.text)")
+      #expect(type.itemSize == entry.itemsize, "\(entry.text)")
+      #expect(try fields(type.description) == type, "\(entry.text)")
+      let expected = try #require(entry.fields)
+      #expect(type.fields.map(\.name) == expected.map(\.name), "\(entry.text)")
+      #expect(type.fields.map(\.title) == expected.map(\.title), "\(entry.text)")
+      #expect(type.fields.map(\.offset) == expected.map(\.offset), "\(entry.text)")
+      #expect(type.fields.map(\.elementType.descr) == expected.map(\.descr), "\(entry.text)")
+      let layout = ArrayLayout(try NPYHeader(elementType: type, shape: [0]))
+      for (field, expected) in zip(type.fields, expected) {
+        #expect((try? layout.field(field).shape) == expected.shape, "\(entry.text)")
       }
     }
   }

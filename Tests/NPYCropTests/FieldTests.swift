@@ -73,6 +73,56 @@ import Testing
     }
   }
 
+  @Test(arguments: [Access.mapped, .positionedReads])
+  func `a subarray of subarrays has the axes of the outer one before those of the inner one`(
+    access: Access
+  ) throws {
+    let folder = try TemporaryFolder()
+    let descr = "[('', '|u1', 3), ('c', ([('x', '<i2', (2,)), ('', '|i1', [1])], [2]), (3,))]"
+    let data = patternBytes(4 * 33)
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: descr, shape: "(4,)"), data: data))
+    let array = try NPYArray(path: path, access: access)
+    #expect(array.fields.map(\.name) == ["c"])
+    #expect(array.fields.map(\.subarrays) == [[[3], [2]]])
+    let x = try array.field("c.x")
+    #expect(x.shape == [4, 3, 2, 2] && x.strides == [33, 10, 5, 2])
+    let start = 2 * 33 + 3 + 1 * 10 + 1 * 5
+    #expect(try x.cropRegion([2, 1, 1]).bytes == Array(data[start..<start + 4]))
+    let parts = try array.field("c").cropRegion([0, .slice(by: -1), 1])
+    let expected = [28, 18, 8].flatMap { data[$0..<$0 + 5] }
+    #expect(parts.bytes == expected)
+    // Whole records, as the file has them, with a header that says the same.
+    let whole = try array.cropRegion([1...2])
+    let header = try NPYHeader(elementType: whole.elementType, shape: whole.shape)
+    let copy = try NPYArray(path: folder.file("b.npy", header.serialized + whole.bytes))
+    #expect(copy.elementType == array.elementType)
+    #expect(try copy.field("c.x").cropRegion(.all) == x.cropRegion([1...2]))
+  }
+
+  @Test func `a field of more axes than there can be, or of sizes past counting, is an error`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let ones = String(repeating: "1, ", count: 32)
+    let descr =
+      "[('many', ('|u1', (\(ones))), (\(ones))), ('few', ('|u1', (\(ones))), (\(ones.dropLast(3)))), "
+      + "('huge', '<f8', (0, 65536, 65536, 65536, 65536))]"
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: descr, shape: "(1,)"), data: [7, 9]))
+    let array = try NPYArray(path: path)
+    #expect(try array.cropRegion(.all).bytes == [7, 9])
+    let error = #expect(throws: NPYError.self) { try array.field("many") }
+    #expect(error?.fault == .header(.tooManyAxes(count: 65, limit: 64)))
+    #expect(try array.field("few").shape.count == 64)
+    #expect(try array.field("few").cropRegion(.all).bytes == [9])
+    let other = #expect(throws: NPYError.self) { try array.field("huge") }
+    guard case .header(.tooBig(_, itemSize: 8)) = other?.fault else {
+      Issue.record("\(String(describing: other))")
+      return
+    }
+  }
+
   @Test func `names are equal where their characters are, and every path is tried`() throws {
     let folder = try TemporaryFolder()
     // Two spellings of é; a record 'a' with a field that begins with an accent; 'a.b' beside 'a'.

@@ -55,6 +55,31 @@ import Testing
     #expect(many.elementType.fields.count == 700)
   }
 
+  @Test func `what users met is read as NumPy reads it, or refused`() throws {
+    let cases = try FieldCase.all().filter { $0.how == nil }
+    #expect(cases.count >= 10)
+    for entry in cases {
+      guard entry.expected == "read" else {
+        let error = #expect(throws: NPYError.self, "\(entry)") {
+          try NPYArray(path: Fixtures.fieldPath(entry.file))
+        }
+        guard case .header = error?.fault else {
+          Issue.record("\(entry): \(String(describing: error))")
+          continue
+        }
+        continue
+      }
+      var array = try NPYArray(path: Fixtures.fieldPath(entry.file))
+      if let field = entry.options.last {
+        #expect(entry.options.dropLast() == ["--field"], "\(entry)")
+        array = try array.field(field)
+      }
+      let crop = try array.cropRegion(Region(numpy: entry.slice))
+      #expect(crop.shape == entry.shape, "\(entry)")
+      #expect(sha256(crop.bytes) == entry.sha256, "\(entry)")
+    }
+  }
+
   /// Compares every crop of the manifest, and gives their number.
   private func compareCrops(of array: NPYArray, with fixture: Fixture) throws -> Int {
     for expected in fixture.crops ?? [] {

@@ -141,8 +141,8 @@ import Testing
       path: path, elementType: ElementType("V64"), shape: [rows, columns], access: .mapped,
       verification: .none, advice: .random)
     let fields = [
-      ElementType.Field(name: "id", title: nil, elementType: .uint64, shape: [], offset: 0),
-      ElementType.Field(name: "x", title: nil, elementType: .float32, shape: [], offset: 48),
+      ElementType.Field(name: "id", title: nil, elementType: .uint64, subarrays: [], offset: 0),
+      ElementType.Field(name: "x", title: nil, elementType: .float32, subarrays: [], offset: 48),
     ]
     let record = ElementType(.record(fields), itemSize: size)
     let field = try array.viewed(as: record).field("x")

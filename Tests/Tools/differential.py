@@ -141,6 +141,8 @@ def random_record(rng, depth=0):
         if dtype.itemsize and rng.random() < 0.4:
             shape = tuple(rng.randint(1, 3) for _ in range(rng.choice((1, 1, 2))))
             types[place] = np.dtype((dtype, shape))
+            if rng.random() < 0.3:
+                types[place] = np.dtype((types[place], rng.choice((2, (1,), (2, 1)))))
     titles = [f"{name} title" if rng.random() < 0.05 else None for name in names]
     fields = {"names": names, "formats": types, "titles": titles}
     if rng.random() < 0.4:
@@ -207,7 +209,9 @@ def random_literal(rng, fields):
 
 
 def random_spelling(rng, descr):
-    """The same type by another of its names, where it has one."""
+    """The same type by another of its names, where it has one, or by other tuples."""
+    if isinstance(descr, list):
+        return [random_field_spelling(rng, *field) for field in descr]
     if not isinstance(descr, str) or not np.dtype(descr).isnative:
         return descr
     dtype = np.dtype(descr)
@@ -215,6 +219,20 @@ def random_spelling(rng, descr):
     if dtype.kind in "biufc":
         spellings += [dtype.name, dtype.char]
     return rng.choice(spellings)
+
+
+def random_field_spelling(rng, name, descr, shape=None):
+    """The same field of a record: its shape beside its type or within it, padding as something else."""
+    if isinstance(descr, tuple):
+        descr = (random_spelling(rng, descr[0]), descr[1])
+    elif name == "" and descr[:2] == "|V" and shape is None and rng.random() < 0.5:
+        size = int(descr[2:])
+        descr, shape = rng.choice((("|u1", (size,)), ([("x", "|i1")], (size,)), ("|V1", [size])))
+    else:
+        descr = random_spelling(rng, descr)
+    if shape is None:
+        return name, descr
+    return (name, (descr, shape)) if rng.random() < 0.3 else (name, descr, shape)
 
 
 def is_latin1(text):

@@ -4,8 +4,8 @@
     python3 header_differential.py --npycrop .build/release/npycrop [--cases 10000] [--jobs 2]
     python3 header_differential.py --npycrop .build/release/npycrop --seed 7 --start 12 --cases 1
 
-A case is the header of a small array (type, shape, order, version, spelling), changed in one to
-four places: tokens put in, taken out or doubled; digits, brackets, quotes, prefixes, escapes,
+A case is the header of a small array (type, shape, order, version, spelling), in some cases as it
+is, mostly changed in one to four places: shapes in and around types; fields without a name; tokens put in, taken out or doubled; digits, brackets, quotes, prefixes, escapes,
 white space, comments, signs, suffixes; keys; values and characters that no header has; at times a
 byte, the version or the length. Then comes data, as much as NumPy wants where it can read the
 header. A case depends on the seed and on its number alone, so that the second line runs one of
@@ -15,7 +15,7 @@ The referee is np.load of the file, which accepts it or raises. It is not asked 
 known and asking does harm: see `reading_by_numpy`. The command is `npycrop info --json`, which
 accepts with exit 0 and nothing on standard error, or refuses with exit 1, one line there and
 nothing else; whatever else it does is a failure. Where both accept, they must agree on shape,
-order, type and size of an element, and on where the data begins.
+order, type and size of an element, on its fields, and on where the data begins.
 
 Where one accepts and the other refuses, the header must hold something of which REFUSED or
 ACCEPTED say so, with the place where it was decided; `explanation` looks for it. A header that
@@ -77,7 +77,9 @@ REFUSED = {
     "boolean as length": "PythonLiteral.swift: (True, 6)",
     "lengths past 2^63 beside an empty axis": "HeaderTests: sizes that cannot be counted",
     "types or a shape in a string": "PythonLiteral.swift, descr: i4,f4 and 3f4 and (2,)i2",
-    "type with a shape": "PythonLiteral.swift, descr: (descr, shape)",
+    "type with a shape outside a field": "DescrFault.subarrayOutsideField",
+    "more than a type and a shape": "ElementTypeTests: ('<i4', (2,), 3), of which NumPy reads two",
+    "padding of objects": "ElementTypeTests: ('', 'O', (2,)), which NumPy skips",
     "descr no string or list": "PythonLiteral.swift, descr; DescrFault.notADescription",
     "field no tuple": "PythonLiteral.swift, descr: (name, descr); DescrFault.malformedField",
     "title no string": "PythonLiteral.swift, descr: (title, name); DescrFault.malformedField",
@@ -180,6 +182,8 @@ def reasons_in_values(text):
         yield "boolean as length"
     reasons = list(reasons_in_descr(header["descr"]))
     yield from reasons
+    if npy.descr_to_dtype(header["descr"]).subdtype:
+        yield "type with a shape outside a field"
     if 0 in header["shape"] and not reasons:
         # The bytes are counted from the first of the file on.
         count = math.prod(max(length, 1) for length in header["shape"])
@@ -193,7 +197,10 @@ def reasons_in_descr(descr):
     if isinstance(descr, str):
         yield from reasons_in_type_string(descr)
     elif isinstance(descr, tuple):
-        yield "type with a shape"
+        yield from reasons_in_descr(descr[0])
+        yield from reasons_in_shape(*descr[:2])
+        if len(descr) > 2:
+            yield "more than a type and a shape"
     elif not isinstance(descr, list):
         yield "descr no string or list"
     else:
@@ -204,12 +211,18 @@ def reasons_in_descr(descr):
             if isinstance(field[0], tuple) and not isinstance(field[0][0], str):
                 yield "title no string"
             yield from reasons_in_descr(field[1])
-            if len(field) > 2 and isinstance(field[1], str) and np.dtype(field[1]).itemsize == 0:
-                yield "shape of a type without a size"
-            shape = field[2] if len(field) > 2 else ()
-            lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
-            if any(type(length) is not int for length in lengths):
-                yield "field's shape no lengths"
+            if len(field) > 2:
+                yield from reasons_in_shape(*field[1:])
+
+
+def reasons_in_shape(descr, shape):
+    """What npycrop refuses of the shapes that NumPy accepts for a type."""
+    dtype = npy.descr_to_dtype(descr)
+    if dtype.itemsize == 0 and dtype.names is None:
+        yield "shape of a type without a size"
+    lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
+    if shape == [] or any(type(length) is not int for length in lengths):
+        yield "field's shape no lengths"
 
 
 def reasons_in_type_string(text):
@@ -225,6 +238,8 @@ def reasons_in_type_string(text):
         yield "space or plus in a size"
     elif time and re.fullmatch(r"[0-9]+generic", time[1]):
         yield "multiple of no time unit"
+    elif np.dtype(text).kind in "OT":
+        yield "padding of objects"
 
 
 def reasons_to_accept(text):
@@ -316,6 +331,21 @@ VALUES = {
         "[('e\u0301', 'i1'), ('\u00e9', 'i1')]", "[('a', 'M8[D/3]')]", "[('a', ' f4')]", "f'<f4'",
         "[('a', [('b', [('c', '<f4')], (2,))])]", "[('a', [('b', [('c', 'O')])])]", "('<f4')",
         "[('a', '<f4', (" + "1, " * 64 + "))]", "[('a', '<f4', (" + "1, " * 65 + "))]", "'<f4',",
+        "[('a', ('<f8', (2,)), (3,))]", "[('a', (('<u2', (2,)), [1, 2]), 3)]", "[('a', '<f4', [])]",
+        "[('a', ('<f4', (2,)), [])]", "[('a', ('<f4', [2]), ())]", "[('a', ('<f4', (0,)), 3)]",
+        "[('a', ('<f4', (0,)), (3,))]", "[('a', ('<f4', (3,)), (0, 2))]", "[('a', ([], 2), (2,))]",
+        "[('a', ([('b', ('<i2', 2), 2)], (1,)), [2])]", "[(('t', 'a'), ('|V2', (2,)), (2,))]",
+        "[('a', ('S', 3))]", "[('a', ('S3', 3), 1)]", "[('a', ('U', (3,)))]", "[('a', ('V0', ()))]",
+        "[('a', ('<f4', (2,), (2,)))]", "[('a', ('<f4',))]", "[('a', ())]", "[('a', ('<f4', '<i4'))]",
+        "[('a', ('i1', (65536,)), (65536,))]", "[('a', ('i1', (65536,)), (32767, 0))]",
+        "[('a', 'i1', (65536, 65536, 65536, 65536, 0))]", "[('a', [], (65536, 65536))]",
+        "[('a', ('i1', (" + "1, " * 64 + ")), (" + "1, " * 64 + "))]", "('<f4', (1,))", "('<f4', 1)",
+        "('<f4', (0,))", "([('a', '<f4')], ())", "([('a', '<f4')], (2,))", "(('<f4', ()), [])",
+        "[('', '<u2', (2,)), ('', '<u2', (2,)), ('a', 'i1')]", "[('', ('<u2', 2)), ('a', 'i1')]",
+        "[('', [('b', '<f4')], (2,)), ('a', 'i1')]", "[('', 'O', (2,)), ('a', 'i1')]",
+        "[('', '<u2', ()), ('a', 'i1')]", "[('', '<u2', (0,)), ('', 'i1', 1)]", "[('', 'V3', [])]",
+        "[('a', [('', 'i1', 3), ('b', 'i1'), ('', ('i1', 2))], (2,)), ('', 'f8', (1,))]",
+        "[(('t', ''), '<u2', (2,)), ('', 'i1', (2,))]", "[('', 'i1', (2147483647,)), ('a', 'i1')]",
     ),
     "fortran_order": ("True", "False", "None", "0", "1", "true", "'True'", "(True)", "(False,)",
                       "not 1", "-True", "[False]", "((False))", "TRUE", "1 == 1"),
@@ -336,6 +366,9 @@ VALUES = {
 }
 OTHER_VALUES = ("None", "...", "b'x'", "lambda: 0", "nan", "{1: 2}", "{**{}}", "{[]: 1}", "{{}}",
                 "1 if 1 else 2", "1.5", "1e400", "2j", "u'x'", "r'x'", "['x', (1, {2: None})]")
+SUBARRAYS = ("1", "2", "3", "(2,)", "(2,)", "(1, 3)", "[2]", "[2, 1]", "()", "[]", "(1,)", "(0,)",
+             "(0, 2)", "(2, 0)", "(-1,)", "-1", "(True,)", "None", "'i4'", "[('x', 'i1')]", "(2L,)",
+             "(65536, 65536)", "2147483647", "(65536, 65536, 65536, 65536, 0)", "((2,),)", "{}")
 TOKENS = (
     "(", ")", "[", "]", "{", "}", ",", ":", ",", "'", '"', "'''", '"""', "''", "L", "l", "LL", "+",
     "-", "*", "**", ".", "...", "=", ";", "/", "%", "@", "!", "\\", "#", "# x\n", "#\n", "#\r", "0",
@@ -363,7 +396,7 @@ LEXICAL_PARTS = re.compile(r"""[A-Za-z]{0,2}(?:'(?:\\.|[^\\'])*'|"(?:\\.|[^\\"])
 def random_case(seed, number):
     """The case of this number: always the same."""
     rng = random.Random(f"{seed}/{number}")
-    dtype = random_record(rng) if rng.random() < 0.3 else random_scalar(rng)
+    dtype = random_record(rng) if rng.random() < 0.4 else random_scalar(rng)
     shape = tuple(rng.choice((0, 1, 1, 2, 2, 3, 4)) for _ in range(rng.choice((0, 1, 1, 2, 2, 3))))
     fields = {"descr": npy.dtype_to_descr(dtype), "fortran_order": rng.random() < 0.4,
               "shape": shape}
@@ -371,7 +404,7 @@ def random_case(seed, number):
         text = "{" + "".join(f"'{key}': {value!r}, " for key, value in fields.items()) + "}"
     else:
         text = random_literal(rng, fields)
-    for _ in range(rng.choice((1, 1, 1, 1, 2, 2, 3, 4))):
+    for _ in range(rng.choice((0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4))):
         text = rng.choice(MUTATIONS)(rng, text)
     head = random_head(rng, text)
     try:
@@ -541,9 +574,31 @@ def change_inside(rng, text):
 
 def change_type(rng, text):
     """Puts another type in the place of a string which is a type."""
-    def is_type(part):
-        return is_string(part) and not re.search("|".join(KEYS), part)
-    return changed(rng, text, is_type, lambda part: f"'{rng.choice(TYPE_STRINGS)}'")
+    return changed(rng, text, is_type_or_name, lambda part: f"'{rng.choice(TYPE_STRINGS)}'")
+
+
+def is_type_or_name(part):
+    return is_string(part) and not re.search("|".join(KEYS), part)
+
+
+def give_shape(rng, text):
+    """Gives a type a shape: in a tuple, behind it, or both."""
+    def change(part):
+        inner, outer = rng.choice(SUBARRAYS), rng.choice(SUBARRAYS)
+        return rng.choice((f"({part}, {inner})", f"({part}, {inner}), {outer}",
+                           f"(({part}, {inner}), {outer})", f"{part}, {inner}", f"({part},)",
+                           f"({part}, {inner}, {outer})", f"({part}, {part})"))
+    return changed(rng, text, is_type_or_name, change)
+
+
+def add_field(rng, text):
+    """A field more, at the beginning of a record: mostly padding."""
+    name = rng.choice(("''", "''", "''", "''", "('', '')", "('t', '')", "'extra'"))
+    descr = rng.choice(("'u1'", "'<u2'", "'V3'", "'O'", "'S'", "[('x', '>f4')]", "[]"))
+    shape = rng.choice(SUBARRAYS)
+    field = rng.choice((f"({name}, {descr}, {shape})", f"({name}, {descr}, {shape})",
+                        f"({name}, ({descr}, {shape}))", f"({name}, {descr})"))
+    return changed(rng, text, lambda part: part == "[", lambda part: f"[{field}, ")
 
 
 def random_value(rng, key):
@@ -619,7 +674,7 @@ MUTATIONS = (
     insert_token, delete_token, double_token, replace_token, swap_tokens, change_bracket,
     change_character, change_case, drop_key,
     *(change_number, change_value, change_type, change_inside, change_space) * 4,
-    *(bracket_token, change_quotes, change_prefix, add_key, add_around) * 2,
+    *(bracket_token, change_quotes, change_prefix, add_key, add_around, give_shape, add_field) * 2,
 )
 
 
@@ -744,6 +799,9 @@ def difference(reading, report):
     found = {key: report[key] for key in wanted}
     if found != wanted:
         return f"{found}, expected {wanted}"
+    fields = list(map(reported, report["fields"]))
+    if fields != fields_of(reading.dtype):
+        return f"fields {fields}, expected {fields_of(reading.dtype)}"
     descr = report["descr"]
     try:
         dtype = npy.descr_to_dtype(ast.literal_eval(descr) if descr.startswith("[") else descr)
@@ -753,6 +811,25 @@ def difference(reading, report):
     if dtype != (reading.dtype if reading.dtype.names else np.dtype(reading.dtype.str)):
         return f"type {dtype!r}, expected {reading.dtype!r}"
     return None
+
+
+def reported(field):
+    """A field of the report: name, title, offset, axes, and the fields of a record in it."""
+    return (field["name"], field.get("title"), field["offset"], tuple(field["shape"]),
+            list(map(reported, field["fields"])))
+
+
+def fields_of(dtype):
+    """The same of a type of NumPy."""
+    fields = []
+    for name in dtype.names or ():
+        part, offset, *title = dtype.fields[name]
+        shape = ()
+        while part.subdtype:
+            part, lengths = part.subdtype
+            shape += lengths
+        fields.append((name, title[0] if title else None, offset, shape, fields_of(part)))
+    return fields
 
 
 def report(case, seed, fault, directory):

@@ -24,6 +24,13 @@ dtypes.jsonl    np.dtype(text)
   unsupported                true for objects, variable-width strings and what C's strtol lets
                              through ('U+3', 'f 4', 'M8[D/3]', 'M8[2generic]')
 
+descrs.jsonl    the element type of which a header's descr is `text`
+  text                   a list of fields or a tuple, as Python text
+  descr, itemsize        what np.save would write of the type that NumPy makes of it, and its size
+  fields                 name, title, descr and offset of each field, and the shape that it has of an
+                         array without records, shape (0,), or null where NumPy refuses that; or
+  error                  the name of the exception
+
 headers.jsonl   the head of the file that np.save writes
   descr, shape, fortran  the header's descr as Python text, and the array asked for; an array
                          that is in C order too is written as such, whatever was asked
@@ -428,6 +435,81 @@ def dtype_row(text):
     return row
 
 
+# ------------------------------------------------------------ descriptions
+
+# With what np.dtype makes of them before it looks at a shape: types that have a size.
+DESCRS = ("'<f8'", "'>U2'", "'|V3'", "[('x', '|i1'), ('', '|V1')]", "[]")
+SUBARRAYS = ("1", "3", "(2,)", "(2, 3)", "[2]", "[2, 3]", "[]", "()", "(1,)", "(0,)", "(2, 0, 3)",
+             "(-1,)", "(2147483647,)", "(2147483648,)", "(65536, 65536)", "(65536, 32767)",
+             "(65536, 65536, 65536, 65536, 0)", "(0, 65536, 65536, 65536, 65536)",
+             f"({'1, ' * 64})", f"({'1, ' * 65})")
+FIELD_NAMES = ("'a'", "''", "('t', 'a')", "('t', '')", "('', 'a')", "('', '')")
+RECORD_TEXTS = (
+    "('<f8', ())", "('<f8', (2,))", "('<f8', 1)", "([('a', '<f8')], ())", "[('a', ('<f8',))]",
+    "[('a', ())]", "[('a', ((('<i2', (2,)), (3,)), 4), [5])]",
+    "[('a', '<f4'), ('', '<u2', (2,)), ('', '<u2', (2,))]", "[('', '<u2', (2,)), ('a', '<f4')]",
+    "[('a', [('', ('<u2', 2)), ('b', ('>i2', (2,)), (2,)), ('', 'V1')]), ('', 'i1', (3,))]",
+    "[('', [('', '<u2', (2,))])]", "[('', [('', '<u2', (2,))], (2,))]", "[('', 'V0'), ('a', 'i1')]",
+    "[('', '<u2', (0,)), ('', '<u2', (0,)), ('a', 'i1')]", "[('', '<u2', ()), ('', '<u2', ())]",
+    "[(('t', ''), '<u2', (2,)), ('', '<u2', (2,)), ('', '<u2')]", "[('a', ('i1', 2)), ('a', 'i1')]",
+    "[('a', ([('b', ([('c', ('<f8', (2,)), (3,))], (4,)))], (5,)), (6,))]",
+    "[('a', 'i1', (2147483647,)), ('', 'i1', (1,))]", "[('', 'i1', (2147483647,)), ('a', 'i1')]",
+    "[('', 'i1', (2147483647,))]", "[('', 'i1', (2147483648,))]", "[('', 'i1', [])]",
+    "[('a', ('i1', (65536,)), (32768,))]", "[('a', ('i1', (65536,)), (32767,))]",
+)
+
+
+def descr_texts():
+    """The descriptions of descrs.jsonl."""
+    yield from RECORD_TEXTS
+    for descr, inner in itertools.product(DESCRS, (None, *SUBARRAYS)):
+        if (descr, inner) == ("[]", "[]"):
+            continue
+        text = descr if inner is None else f"({descr}, {inner})"
+        yield f"[('a', {text})]"
+        outer = ["(3,)", "(2, 2)", "[2]", "()", "(0,)", "(65536, 65536)"]
+        # On top of a type without a size NumPy takes a number for it, and `[]` for the type.
+        if descr != "[]" and not re.search(r"\b0", inner or ""):
+            outer += ["2", "[]"]
+        yield from (f"[('a', {text}, {shape})]" for shape in outer)
+    for name, descr, inner in itertools.product(FIELD_NAMES, DESCRS, (None, "(2,)", "()", "1")):
+        yield f"[({name}, {descr}{'' if inner is None else ', ' + inner}), ('b', '|i1')]"
+        if inner is not None:
+            yield f"[({name}, ({descr}, {inner}))]"
+
+
+def descr_row(text):
+    """A line of descrs.jsonl."""
+    try:
+        dtype = npy.descr_to_dtype(ast.literal_eval(text))
+    except Exception as error:                                 # the verdict is the point
+        return {"text": text, "error": type(error).__name__}
+    if dtype.subdtype:
+        # More axes than the header says: the array cannot be given the header's shape.
+        return {"text": text, "error": "ValueError"}
+    fields = [{"name": name, "title": title[0] if title else None, "offset": offset,
+               "descr": repr(npy.dtype_to_descr(element_of(part))),
+               "shape": field_shape(dtype, name)}
+              for name in dtype.names or () for part, offset, *title in [dtype.fields[name]]]
+    return {"text": text, "descr": repr(npy.dtype_to_descr(dtype)), "itemsize": dtype.itemsize,
+            "fields": fields}
+
+
+def element_of(dtype):
+    """The type of an element of a subarray of subarrays."""
+    while dtype.subdtype:
+        dtype, _ = dtype.subdtype
+    return dtype
+
+
+def field_shape(dtype, name):
+    """The axes that a field has of no records, or None."""
+    try:
+        return np.empty(0, dtype)[name].shape
+    except ValueError:
+        return None
+
+
 # ------------------------------------------------------------ headers
 
 SCALARS = ("|b1", "|i1", "|u1", *(order + code for order in "<>" for code in (
@@ -458,6 +540,10 @@ RECORDS = [
     [("", "f4"), ("", "i4")],
     [],
     [("s", "S0")],
+    [("c", ("<f8", (5,)), (2,))],
+    [("q", [("m", ("<i2", (3,)), (4,)), ("e", "u1")]), ("r", ([("x", ">f4")], (2, 1)), (3,))],
+    [(("a title", "n"), ((("<u2", (1,)), (2,)), 3), (4, 5))],
+    {"names": ["a", "b"], "formats": ["u1", (("<i2", (2,)), (3,))], "offsets": [0, 5]},
     {"names": ["a"], "formats": ["<i4"], "offsets": [4], "itemsize": 12},
     {"names": ["a", "b"], "formats": ["u1", "<f8"], "offsets": [1, 8], "itemsize": 32},
     {"names": ["a", "b"], "formats": ["u1", ("u1", (3,))], "offsets": [0, 5],
@@ -757,6 +843,7 @@ def main():
     write_table(directory, "regions.jsonl",
                 itertools.starmap(region_row, dict.fromkeys(region_cases())))
     write_table(directory, "dtypes.jsonl", map(dtype_row, dict.fromkeys(dtype_texts())))
+    write_table(directory, "descrs.jsonl", map(descr_row, dict.fromkeys(descr_texts())))
     write_table(directory, "headers.jsonl", itertools.starmap(header_row, header_cases()))
     write_table(directory, "casting.jsonl", map(casting_row, itertools.product(NUMBERS, NUMBERS)))
     write_table(directory, "conversions.jsonl", conversion_rows())

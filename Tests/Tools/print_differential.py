@@ -76,16 +76,17 @@ def random_array(rng, most=3000):
 
 
 def random_records(rng, numbers, shape, order, align):
-    """Records of a number, a subarray, a text and a record."""
+    """Records of a number, subarrays, also of subarrays, a text and a record."""
     # More than are shown, and all of them count for how these are written.
     long = 1200 if rng.random() < 0.1 else 2
     dtype = np.dtype([("a", order + "f4"), ("b", "i2", (long,)), ("l", "f4", (long,)), ("name", "U3"),
                       ("c", [("x", "f8"), ("y", "?")]), ("d", "?"), ("e", []), ("f", "S0"),
-                      ("g", "U0")], align=align)
+                      ("g", "U0"), ("h", ("u1", (2,)), (1,))], align=align)
     array = np.zeros(shape, dtype)
     array["a"] = numbers.standard_normal(shape)
     array["b"] = numbers.integers(-5, 500, shape + (long,))
     array["l"] = numbers.standard_normal(shape + (long,)) * 10.0 ** rng.randint(-6, 9)
+    array["h"] = numbers.integers(0, 256, shape + (1, 2))
     array["name"] = rng.choice(("ab", "x", "it's"))
     array["c"]["x"] = numbers.standard_normal(shape) * 10.0 ** rng.randint(-6, 9)
     return array

@@ -129,24 +129,62 @@ extension ElementType {
 
   /// The type that the `descr` of a header describes.
   init(descr literal: PythonLiteral, in bytes: Span<UInt8>) throws(HeaderError) {
+    let described = try Self.described(literal, in: bytes)
+    // `np.load` refuses it too: it has more axes than the header's shape says.
+    guard described.subarrays.isEmpty else {
+      throw Self.fault(.subarrayOutsideField, literal, bytes)
+    }
+    self = described.elementType
+  }
+
+  /// What a part of a `descr` stands for: a type, or a subarray of it.
+  private struct Described {
+    let elementType: ElementType
+    /// The shapes of subarrays of subarrays, the outermost first; none for a single element.
+    var subarrays: [[Int]] = []
+    /// The size of all of it.
+    var byteCount: Int
+
+    init(_ elementType: ElementType) {
+      self.elementType = elementType
+      byteCount = elementType.itemSize
+    }
+
+    /// Whether it is to NumPy a type that is yet to get its size: it refuses a shape for it, and
+    /// takes `('S', 3)` for `S3`.
+    var isUnsized: Bool {
+      guard byteCount == 0 else { return false }
+      if case .record = elementType.kind { return !subarrays.isEmpty }
+      return true
+    }
+
+    /// Whether it is padding where it has no name: NumPy's subarrays are void too.
+    var isVoid: Bool { !subarrays.isEmpty || elementType.kind == .void }
+  }
+
+  /// The rules of `np.lib.format.descr_to_dtype`.
+  private static func described(
+    _ literal: PythonLiteral, in bytes: Span<UInt8>
+  ) throws(HeaderError) -> Described {
     switch literal.value {
     case .string(let text):
       do {
-        try self.init(text)
+        return Described(try ElementType(text))
       } catch {
-        throw .unsupportedDescr(
-          found: quotedText(bytes, literal.range), offset: literal.range.lowerBound, reason: error)
+        throw fault(error, literal, bytes)
       }
     case .list(let items):
-      self = try Self.record(items, of: literal, in: bytes)
+      return Described(try record(items, in: bytes))
+    case .tuple(let parts) where parts.count == 2:
+      return try subarray(of: described(parts[0], in: bytes), shape: parts[1], in: bytes)
     default:
-      throw Self.fault(.notADescription, literal, bytes)
+      throw fault(.notADescription, literal, bytes)
     }
   }
 
-  /// The rules of `np.lib.format.descr_to_dtype`: sizes add up, and nameless void is padding.
+  /// Sizes add up, and nameless void is padding.
   private static func record(
-    _ items: [PythonLiteral], of literal: PythonLiteral, in bytes: Span<UInt8>
+    _ items: [PythonLiteral], in bytes: Span<UInt8>
   ) throws(HeaderError) -> ElementType {
     var fields: [Field] = []
     // Python's strings are equal where their characters are; Swift's also where they mean the same.
@@ -157,29 +195,44 @@ extension ElementType {
         throw fault(.malformedField, item, bytes)
       }
       let (name, title) = try fieldNames(parts[0], in: bytes)
-      let type = try ElementType(descr: parts[1], in: bytes)
-      let shape = parts.count == 3 ? try fieldShape(parts[2], in: bytes) : []
-      // To NumPy these have no size yet: it refuses a shape, and takes `('S', 3)` for `S3`.
-      guard parts.count == 2 || type.itemSize > 0 || ![.bytes, .str, .void].contains(type.kind)
-      else { throw fault(.malformedField, item, bytes) }
-      guard
-        let count = checkedProduct(shape), count <= mostItemBytes,
-        let size = checkedProduct([count, type.itemSize]),
-        case let (end, overflow) = offset.addingReportingOverflow(size), !overflow,
-        end <= mostItemBytes
-      else { throw fault(.itemTooLarge, item, bytes) }
-      if !(name.isEmpty && title == nil && type.kind == .void) {
+      var described = try described(parts[1], in: bytes)
+      if parts.count == 3 {
+        described = try subarray(of: described, shape: parts[2], in: bytes)
+      }
+      let (end, overflow) = offset.addingReportingOverflow(described.byteCount)
+      guard !overflow, end <= mostItemBytes else { throw fault(.itemTooLarge, item, bytes) }
+      if !(name.isEmpty && title == nil && described.isVoid) {
         for name in [name, title].compactMap(\.self) {
           guard taken.insert(Array(name.unicodeScalars)).inserted else {
             throw fault(.duplicateName(name), item, bytes)
           }
         }
         fields.append(
-          Field(name: name, title: title, elementType: type, shape: shape, offset: offset))
+          Field(
+            name: name, title: title, elementType: described.elementType,
+            subarrays: described.subarrays, offset: offset))
       }
       offset = end
     }
     return ElementType(.record(fields), itemSize: offset)
+  }
+
+  private static func subarray(
+    of described: Described, shape literal: PythonLiteral, in bytes: Span<UInt8>
+  ) throws(HeaderError) -> Described {
+    let shape = try subarrayShape(literal, in: bytes)
+    guard !described.isUnsized else { throw fault(.malformedField, literal, bytes) }
+    guard !shape.isEmpty else { return described }
+    // As in NumPy, lengths must not overflow before the first 0, and may behind it.
+    guard
+      let head = checkedProduct(Array(shape.prefix { $0 > 0 })),
+      case let count = shape.contains(0) ? 0 : head, count <= mostItemBytes,
+      let size = checkedProduct([count, described.byteCount]), size <= mostItemBytes
+    else { throw fault(.itemTooLarge, literal, bytes) }
+    var subarray = described
+    subarray.subarrays.insert(shape, at: 0)
+    subarray.byteCount = size
+    return subarray
   }
 
   private static func fieldNames(
@@ -198,13 +251,15 @@ extension ElementType {
     }
   }
 
-  private static func fieldShape(
+  private static func subarrayShape(
     _ literal: PythonLiteral, in bytes: Span<UInt8>
   ) throws(HeaderError) -> [Int] {
     let items: [PythonLiteral]
     switch literal.value {
     case .integer: items = [literal]
-    case .tuple(let lengths), .list(let lengths): items = lengths
+    case .tuple(let lengths): items = lengths
+    // To NumPy `[]` is a record without fields.
+    case .list(let lengths) where !lengths.isEmpty: items = lengths
     default: throw fault(.malformedField, literal, bytes)
     }
     guard items.count <= mostAxes else { throw fault(.malformedField, literal, bytes) }
@@ -238,8 +293,12 @@ extension ElementType {
       if field.offset > offset { items.append("('', '|V\(field.offset - offset)')") }
       let name = pythonRepr(field.name)
       let names = field.title.map { "(\(pythonRepr($0)), \(name))" } ?? name
-      let shape = field.shape.isEmpty ? "" : ", \(tupleText(field.shape))"
-      items.append("(\(names), \(field.elementType.descr)\(shape))")
+      var type = field.elementType.descr
+      for shape in field.subarrays.dropFirst().reversed() {
+        type = "(\(type), \(tupleText(shape)))"
+      }
+      let shape = field.subarrays.first.map { ", \(tupleText($0))" } ?? ""
+      items.append("(\(names), \(type)\(shape))")
       offset = field.offset + field.byteCount
     }
     if itemSize > offset { items.append("('', '|V\(itemSize - offset)')") }

@@ -250,9 +250,26 @@ extension ElementType {
     /// The type of one element of the field.
     public let elementType: ElementType
     /// The lengths of a subarray; empty for a single element.
+    ///
+    /// Where the elements of a subarray are subarrays themselves, all lengths, those of the outer one first.
     public let shape: [Int]
+    /// The shape of the subarray and those of the subarrays that are its elements, the outer one first.
+    ///
+    /// `[[2], [5]]` for `(('<f8', (5,)), (2,))`, which NumPy tells from `('<f8', (2, 5))`, `[[2, 5]]`.
+    public let subarrays: [[Int]]
     /// Where the field begins within the record, in bytes.
     public let offset: Int
+
+    init(
+      name: String, title: String?, elementType: ElementType, subarrays: [[Int]], offset: Int
+    ) {
+      self.name = name
+      self.title = title
+      self.elementType = elementType
+      shape = Array(subarrays.joined())
+      self.subarrays = subarrays
+      self.offset = offset
+    }
 
     /// The size of the whole field in bytes, subarray included.
     public var byteCount: Int { shape.reduce(elementType.itemSize, &*) }

@@ -87,11 +87,14 @@ public enum DescrFault: Error, Hashable, Sendable {
   case unknownType
   /// It holds Python objects, which are stored as a pickle.
   case objects
-  /// It is neither a string nor a list of fields.
+  /// It is neither a string nor a list of fields, nor a pair of one of these and a shape.
   case notADescription
+  /// It is a type with a shape, which only a field can have.
+  case subarrayOutsideField
   /// It is a string of several types or a type with a shape, which `np.save` does not write.
   case compositeString
-  /// A field is not `(name, descr)` or `(name, descr, shape)`.
+  /// A field is not `(name, descr)` or `(name, descr, shape)`, or a shape is not one of lengths, or is
+  /// that of a type without a size.
   case malformedField
   /// Two fields share a name or a title.
   case duplicateName(String)
@@ -181,12 +184,16 @@ extension DescrFault: CustomStringConvertible {
       "Python objects are stored as a pickle, which is never read; "
         + "save the array with a numeric, text or record type"
     case .notADescription:
-      "expected a string or a list of fields"
+      "expected a string, a list of fields or, in a field, a pair (descr, shape)"
+    case .subarrayOutsideField:
+      "only the type of a field may have a shape; expected a single type or a list of fields, "
+        + "and all axes of the array in 'shape'"
     case .compositeString:
       "several types or a shape in one string, which np.save never writes; "
         + "expected a single type or a list of fields"
     case .malformedField:
-      "expected a field as (name, descr) or (name, descr, shape)"
+      "expected a field as (name, descr) or (name, descr, shape), where the type has a size and the "
+        + "shape is a length or a tuple of at most 64 such as (2, 3)"
     case .duplicateName(let name):
       "the name '\(name)' is used by two fields"
     case .itemTooLarge:

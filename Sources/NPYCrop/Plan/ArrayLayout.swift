@@ -43,7 +43,15 @@ struct ArrayLayout: Hashable, Sendable {
   }
 
   /// The layout of a field of all elements, with the axes of its subarray behind those of the array.
-  func field(_ field: ElementType.Field) -> ArrayLayout {
+  ///
+  /// - Throws: ``HeaderError`` where these axes together are none that an array can have.
+  func field(_ field: ElementType.Field) throws(HeaderError) -> ArrayLayout {
+    let shape = self.shape + field.shape
+    guard shape.count <= mostAxes else { throw .tooManyAxes(count: shape.count, limit: mostAxes) }
+    // Lengths behind one of 0 are not counted in the record's size.
+    guard checkedProduct(shape.map { max($0, 1) } + [field.elementType.itemSize]) != nil else {
+      throw .tooBig(shape: shape, itemSize: field.elementType.itemSize)
+    }
     var strides: [Int] = []
     var stride = field.elementType.itemSize
     for length in field.shape.reversed() {
@@ -52,8 +60,8 @@ struct ArrayLayout: Hashable, Sendable {
     }
     // Where there is no record nothing of one is in the file.
     return ArrayLayout(
-      shape: shape + field.shape, strides: self.strides + strides,
+      shape: shape, strides: self.strides + strides,
       itemSize: field.elementType.itemSize,
-      offset: shape.contains(0) ? offset : offset &+ field.offset)
+      offset: self.shape.contains(0) ? offset : offset &+ field.offset)
   }
 }

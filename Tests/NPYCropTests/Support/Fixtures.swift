@@ -8,6 +8,9 @@ enum Fixtures {
 
   static func path(_ name: String) -> String { "\(folder)/files/\(name)" }
 
+  /// The path of a file that users met.
+  static func fieldPath(_ name: String) -> String { "\(folder)/field/files/\(name)" }
+
   /// The objects of a file that has one in each line.
   static func lines<Entry: Decodable>(of name: String, as _: Entry.Type) throws -> [Entry] {
     let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
@@ -56,6 +59,24 @@ struct Fixture: Decodable, CustomStringConvertible {
   /// All fixtures but the archives.
   static func all() throws -> [Fixture] {
     try Fixtures.lines(of: "manifest.jsonl", as: Fixture.self).filter { $0.kind != "npz" }
+  }
+}
+
+/// A question that users had, with NumPy's answer: a line of field/manifest.jsonl.
+struct FieldCase: Decodable, CustomStringConvertible {
+  let file: String
+  let slice: String
+  let options: [String]
+  let expected: String
+  let shape: [Int]?
+  let sha256: String?
+  /// What is to be done to the file first.
+  let how: String?
+
+  var description: String { "\(file) \(options) \(slice)" }
+
+  static func all() throws -> [FieldCase] {
+    try Fixtures.lines(of: "field/manifest.jsonl", as: FieldCase.self)
   }
 }
 
