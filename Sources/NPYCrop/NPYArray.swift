@@ -11,7 +11,8 @@
 ///
 /// A file that another program makes shorter while it is open is an error of the next crop, never a
 /// crash and never wrong bytes: see ``Access`` and ``Verification`` for what each promises.
-/// Replacing a file by renaming another one over it is safe, and so is appending to it.
+/// Replacing a file by renaming another one over it is safe, and so is appending to it: also while it is
+/// opened, if the data is written first and then the header, in place.
 public struct NPYArray: Sendable {
   let file: ArrayFile
   let layout: ArrayLayout
@@ -50,7 +51,8 @@ public struct NPYArray: Sendable {
     path: String, offset: Int = 0, maxHeaderSize: Int = NPYArray.defaultMaxHeaderSize,
     access: Access = .automatic, verification: Verification = .size, advice: Advice = .normal
   ) throws(NPYError) {
-    try self.init(path: path, access, verification, advice) { file throws(NPYError.Fault) in
+    try self.init(path: path, access, verification, advice) {
+      (file: inout OpenFile) throws(NPYError.Fault) in
       try file.header(at: offset, maxHeaderSize: maxHeaderSize)
     }
   }
@@ -72,7 +74,8 @@ public struct NPYArray: Sendable {
     offset: Int = 0, access: Access = .automatic, verification: Verification = .size,
     advice: Advice = .normal
   ) throws(NPYError) {
-    try self.init(path: path, access, verification, advice) { _ throws(NPYError.Fault) in
+    try self.init(path: path, access, verification, advice) {
+      (_: inout OpenFile) throws(NPYError.Fault) in
       try NPYError.Fault.of { () throws(HeaderError) in
         try NPYHeader(
           version: nil, headerOffset: offset, dataOffset: offset, elementType: elementType,
@@ -86,11 +89,11 @@ public struct NPYArray: Sendable {
 
   private init(
     path: String, _ access: Access, _ verification: Verification, _ advice: Advice,
-    header: (borrowing OpenFile) throws(NPYError.Fault) -> NPYHeader
+    header: (inout OpenFile) throws(NPYError.Fault) -> NPYHeader
   ) throws(NPYError) {
     do throws(NPYError.Fault) {
-      let opened = try NPYError.Fault.of { () throws(FileError) in try OpenFile(path: path) }
-      let header = try header(opened)
+      var opened = try NPYError.Fault.of { () throws(FileError) in try OpenFile(path: path) }
+      let header = try header(&opened)
       // Before the file is mapped: touching a page behind its end would raise SIGBUS.
       guard header.dataEnd <= opened.byteCount else {
         throw .header(
@@ -143,36 +146,67 @@ public struct NPYArray: Sendable {
 extension OpenFile {
   /// The header whose magic string stands at `offset`: read, not mapped, and never more of it
   /// than the file has and the caller allows.
-  fileprivate borrowing func header(
+  fileprivate mutating func header(
     at offset: Int, maxHeaderSize: Int
   ) throws(NPYError.Fault) -> NPYHeader {
     guard offset >= 0 else { throw .header(.invalidLayout(shape: [], offset: offset)) }
+    let bytes = try steadyHeaderBytes(at: offset, maxHeaderSize: maxHeaderSize)
     guard byteCount > 0 else { throw .header(.emptyFile) }
     let available = byteCount - offset
     guard available > 0 else {
       throw .file(.endOfFile(offset: offset, wanted: 8, found: 0))
     }
-    let first = try bytes(at: offset, count: min(available, Self.usualHeaderByteCount))
     let prefix = try NPYError.Fault.of { () throws(HeaderError) in
-      try NPYPrefix(first.span, available: available, maxHeaderSize: maxHeaderSize)
+      try NPYPrefix(bytes.span, available: available, maxHeaderSize: maxHeaderSize)
     }
-    let whole =
-      prefix.byteCount <= first.count ? first : try bytes(at: offset, count: prefix.byteCount)
+    // A long header is read in two parts, and the second may give it another length.
+    guard prefix.byteCount <= bytes.count else { throw .file(.changed) }
     return try NPYError.Fault.of { () throws(HeaderError) in
       try NPYHeader(
-        whole.span.extracting(0..<prefix.byteCount), prefix: prefix, headerOffset: offset,
+        bytes.span.extracting(0..<prefix.byteCount), prefix: prefix, headerOffset: offset,
         maxHeaderSize: maxHeaderSize)
     }
+  }
+
+  /// The bytes of the header, which are the same before and after the file was asked what it is.
+  ///
+  /// Who appends writes the data first and the header after, so that the file is whole at every
+  /// moment. Its size must therefore be asked after the header was read. And the header must be
+  /// read again after that: so it is the header of the file of that size and those times, and not
+  /// half of it was read while it was written.
+  private mutating func steadyHeaderBytes(
+    at offset: Int, maxHeaderSize: Int
+  ) throws(NPYError.Fault) -> [UInt8] {
+    do throws(FileError) {
+      var bytes = try headerBytes(at: offset, maxHeaderSize: maxHeaderSize)
+      for _ in 0..<Self.mostReadings {
+        try refresh()
+        let again = try headerBytes(at: offset, maxHeaderSize: maxHeaderSize)
+        if again == bytes { return bytes }
+        bytes = again
+      }
+    } catch {
+      throw .file(error)
+    }
+    throw .file(.changed)
+  }
+
+  /// The bytes that the header has as they say themselves; as many as show what is wrong where they are
+  /// none of a header.
+  private borrowing func headerBytes(
+    at offset: Int, maxHeaderSize: Int
+  ) throws(FileError) -> [UInt8] {
+    let available = byteCount - offset
+    guard available > 0 else { return [] }
+    let first = try read(at: offset, count: min(available, Self.usualHeaderByteCount))
+    let prefix = try? NPYPrefix(first.span, available: available, maxHeaderSize: maxHeaderSize)
+    let count = prefix?.byteCount ?? min(first.count, NPYPrefix.mostBytes)
+    return count <= first.count ? Array(first[..<count]) : try read(at: offset, count: count)
   }
 
   /// What the first read asks for: one that holds the whole header of nearly every file.
   private static var usualHeaderByteCount: Int { 1024 }
 
-  private borrowing func bytes(at offset: Int, count: Int) throws(NPYError.Fault) -> [UInt8] {
-    do {
-      return try read(at: offset, count: count)
-    } catch {
-      throw .file(error)
-    }
-  }
+  /// How often a header may have changed since it was last read: some milliseconds long.
+  private static var mostReadings: Int { 1_000 }
 }

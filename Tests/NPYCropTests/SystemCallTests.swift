@@ -36,7 +36,11 @@ import Testing
       let expected = NPYError.Fault.file(.system(call: .fstat, errno: number))
       #expect(
         fault(ForcedFailure(.fstat, .errno(number))) { _ = try NPYArray(path: path) } == expected)
-      let later = ForcedFailure(.fstat, .errno(number), at: 2..<3)
+      // Once the header was read.
+      #expect(
+        fault(ForcedFailure(.fstat, .errno(number), at: 1..<2)) { _ = try NPYArray(path: path) }
+          == expected)
+      let later = ForcedFailure(.fstat, .errno(number), at: 3..<4)
       #expect(
         fault(later) {
           let array = try NPYArray(path: path, verification: .strict)
@@ -72,6 +76,9 @@ import Testing
       let expected = NPYError.Fault.file(.system(call: .pread, errno: number))
       #expect(
         fault(ForcedFailure(.pread, .errno(number))) { _ = try NPYArray(path: path) } == expected)
+      #expect(
+        fault(ForcedFailure(.pread, .errno(number), at: 1..<2)) { _ = try NPYArray(path: path) }
+          == expected)
       let region: Region = [.slice(by: 2)]
       for strike in [1, 2] {
         let array = try NPYArray(path: path, access: .positionedReads)

@@ -1,21 +1,25 @@
 import Synchronization
 
-/// Makes system calls fail, for tests of what the library makes of it; nothing in a release build.
+/// Makes system calls fail, or other programs act between them, for tests of what the library makes of
+/// it; nothing in a release build.
 final class ForcedFailure: Sendable {
   enum Effect: Sendable {
     /// The call fails with this `errno`.
     case errno(Int32)
     /// A read gives no more than so many bytes.
     case shortRead(Int)
+    /// Something is done before the call, which is told its number, and the call is made.
+    case meanwhile(@Sendable (Int) -> Void)
   }
 
-  let call: FileError.Call
+  /// The call that is struck; nil for every call.
+  let call: FileError.Call?
   let effect: Effect
   /// The calls that are struck, counted from 0.
   let struck: Range<Int>
   private let count = Atomic<Int>(0)
 
-  init(_ call: FileError.Call, _ effect: Effect, at struck: Range<Int> = 0..<Int.max) {
+  init(_ call: FileError.Call?, _ effect: Effect, at struck: Range<Int> = 0..<Int.max) {
     self.call = call
     self.effect = effect
     self.struck = struck
@@ -29,11 +33,15 @@ final class ForcedFailure: Sendable {
 
     /// The `errno` that a call is to fail with, if it is to fail.
     static func strike(_ call: FileError.Call) -> Int32? {
-      guard let current, current.call == call, case .errno(let number) = current.effect else {
-        return nil
-      }
+      guard let current, (current.call ?? call) == call else { return nil }
       let index = current.count.wrappingAdd(1, ordering: .relaxed).oldValue
-      return current.struck.contains(index) ? number : nil
+      guard current.struck.contains(index) else { return nil }
+      switch current.effect {
+      case .errno(let number): return number
+      case .meanwhile(let body): body(index)
+      case .shortRead: break
+      }
+      return nil
     }
 
     /// How many bytes a read may ask for.

@@ -32,8 +32,8 @@ struct FileStatus: Equatable {
 /// An open file descriptor of a regular file, closed when it goes out of scope.
 struct OpenFile: ~Copyable {
   private let descriptor: Int32
-  /// The file as it was when it was opened.
-  let opened: FileStatus
+  /// The file as it was when it was opened, or at the last `refresh`.
+  private(set) var opened: FileStatus
   /// The file's size when it was opened.
   var byteCount: Int { opened.byteCount }
 
@@ -90,6 +90,9 @@ struct OpenFile: ~Copyable {
   ///
   /// The corresponding C function is `fstat`.
   borrowing func status() throws(FileError) -> FileStatus { try Self.status(of: descriptor) }
+
+  /// Takes the file as it is now for what was opened.
+  mutating func refresh() throws(FileError) { opened = try status() }
 
   /// The file's size as it is now.
   ///
