@@ -31,11 +31,13 @@ let package = Package(
       name: "NPYCrop", dependencies: ["CFaultGuard", "CKernels"], swiftSettings: settings),
 
     // MARK: - The programs
+    .target(name: "CArguments"),
     // The target is not called `npycrop`: a file system that folds case would mix its build
     // products up with the library's.
     .executableTarget(
       name: "NPYCropTool",
       dependencies: [
+        "CArguments",
         "NPYCrop",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -329,7 +329,7 @@ extension NPYArray {
 ///
 /// - Parameters:
 ///   - region: What to take.
-///   - path: The file.
+///   - path: The file: a `String`, or its bytes where they are no UTF-8.
 ///   - type: What the elements become.
 ///   - casting: Which conversions are allowed: NumPy's `casting`.
 ///   - scale: What each number is multiplied by, once it is of the type.
@@ -340,7 +340,8 @@ extension NPYArray {
 /// - Throws: ``NPYError`` for whatever is wrong with the file, the region or the conversion.
 @inlinable
 public func cropRegion<Element: NPYElement>(
-  _ region: Region, of path: String, convertingTo type: Element.Type, casting: Casting = .safe,
+  _ region: Region, of path: some NPYPath, convertingTo type: Element.Type,
+  casting: Casting = .safe,
   scale: Double = 1, offset: Double = 0, padding: Padding = .none, order: MemoryOrder = .c
 ) throws(NPYError) -> Crop<Element> {
   try NPYArray(path: path).cropRegion(

@@ -225,7 +225,7 @@ extension NPYArray {
 ///
 /// - Parameters:
 ///   - region: What to take.
-///   - path: The file.
+///   - path: The file: a `String`, or its bytes where they are no UTF-8.
 ///   - padding: What stands where the region reaches outside the array.
 ///   - type: The type of the elements, which must be the file's own.
 ///   - order: The order of the result's elements, whatever that of the file is.
@@ -233,7 +233,7 @@ extension NPYArray {
 /// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
 @inlinable
 public func cropRegion<Element: NPYElement>(
-  _ region: Region, of path: String, padding: Padding = .none,
+  _ region: Region, of path: some NPYPath, padding: Padding = .none,
   as type: Element.Type = Element.self,
   order: MemoryOrder = .c
 ) throws(NPYError) -> Crop<Element> {
@@ -245,13 +245,13 @@ public func cropRegion<Element: NPYElement>(
 ///
 /// - Parameters:
 ///   - region: What to take.
-///   - path: The file.
+///   - path: The file: a `String`, or its bytes where they are no UTF-8.
 ///   - padding: What stands where the region reaches outside the array.
 ///   - order: The order of the result's elements, whatever that of the file is.
 /// - Returns: The bytes, their type and their shape.
 /// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
 public func cropRegion(
-  _ region: Region, of path: String, padding: Padding = .none, order: MemoryOrder = .c
+  _ region: Region, of path: some NPYPath, padding: Padding = .none, order: MemoryOrder = .c
 ) throws(NPYError) -> RawCrop {
   try NPYArray(path: path).cropRegion(region, padding: padding, order: order)
 }

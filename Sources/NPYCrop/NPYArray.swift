@@ -27,7 +27,8 @@ public struct NPYArray: Sendable {
   public var fields: [ElementType.Field] { elementType.fields }
   /// The bytes from one index of each axis to the next: NumPy's `strides`.
   public var strides: [Int] { layout.strides }
-  /// The path that the array was opened by.
+  /// The path that the array was opened by, for people: a byte of it that is not UTF-8 is shown as
+  /// `\xE9`.
   public var path: String { file.path }
   /// The size of the file in bytes when it was opened.
   public var fileByteCount: Int { file.byteCount }
@@ -39,7 +40,7 @@ public struct NPYArray: Sendable {
   /// Reads the header, checks that the file has all the data that it promises, and maps the file.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - path: The file: a `String`, or its bytes where they are no UTF-8.
   ///   - offset: The byte of the file at which the magic string stands: 0 unless the file holds
   ///     several arrays, of which each begins where ``NPYHeader/dataEnd`` of the one before says.
   ///   - maxHeaderSize: How many characters the header may have: NumPy's `max_header_size`.
@@ -48,10 +49,10 @@ public struct NPYArray: Sendable {
   ///   - advice: How the pages are going to be used.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
-    path: String, offset: Int = 0, maxHeaderSize: Int = NPYArray.defaultMaxHeaderSize,
+    path: some NPYPath, offset: Int = 0, maxHeaderSize: Int = NPYArray.defaultMaxHeaderSize,
     access: Access = .automatic, verification: Verification = .size, advice: Advice = .normal
   ) throws(NPYError) {
-    try self.init(path: path, access, verification, advice) {
+    try self.init(path.pathBytes, access, verification, advice) {
       (file: inout OpenFile) throws(NPYError.Fault) in
       try file.header(at: offset, maxHeaderSize: maxHeaderSize)
     }
@@ -60,7 +61,7 @@ public struct NPYArray: Sendable {
   /// Opens an array without a header, whose layout the caller knows, as `numpy.memmap` does.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - path: The file: a `String`, or its bytes where they are no UTF-8.
   ///   - elementType: What one element is, such as `.float32` or `try ElementType(">i2")`.
   ///   - shape: The length of each axis.
   ///   - order: Which axis is contiguous: the last (`.c`) or the first (`.fortran`).
@@ -70,11 +71,11 @@ public struct NPYArray: Sendable {
   ///   - advice: How the pages are going to be used.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
-    path: String, elementType: ElementType, shape: [Int], order: MemoryOrder = .c,
+    path: some NPYPath, elementType: ElementType, shape: [Int], order: MemoryOrder = .c,
     offset: Int = 0, access: Access = .automatic, verification: Verification = .size,
     advice: Advice = .normal
   ) throws(NPYError) {
-    try self.init(path: path, access, verification, advice) {
+    try self.init(path.pathBytes, access, verification, advice) {
       (_: inout OpenFile) throws(NPYError.Fault) in
       try NPYError.Fault.of { () throws(HeaderError) in
         try NPYHeader(
@@ -88,9 +89,10 @@ public struct NPYArray: Sendable {
   public static let defaultMaxHeaderSize = 10_000
 
   private init(
-    path: String, _ access: Access, _ verification: Verification, _ advice: Advice,
+    _ path: [UInt8], _ access: Access, _ verification: Verification, _ advice: Advice,
     header: (inout OpenFile) throws(NPYError.Fault) -> NPYHeader
   ) throws(NPYError) {
+    let shown = String(shownPath: path)
     do throws(NPYError.Fault) {
       var opened = try NPYError.Fault.of { () throws(FileError) in try OpenFile(path: path) }
       let header = try header(&opened)
@@ -107,12 +109,12 @@ public struct NPYArray: Sendable {
       layout = ArrayLayout(header)
       do {
         file = try ArrayFile(
-          path: path, file: opened, access: access, verification: verification, advice: advice)
+          path: shown, file: opened, access: access, verification: verification, advice: advice)
       } catch {
         throw .file(error)
       }
     } catch {
-      throw NPYError(path: path, fault: error)
+      throw NPYError(path: shown, fault: error)
     }
   }
 

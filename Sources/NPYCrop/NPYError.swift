@@ -13,7 +13,7 @@ public struct NPYError: Error, Hashable, Sendable {
     case crop(CropError)
   }
 
-  /// The file.
+  /// The file, for people: a byte of its name that is not UTF-8 is shown as `\xE9`.
   public let path: String
   /// What went wrong.
   public let fault: Fault

@@ -36,19 +36,40 @@ struct ConversionOptions: ParsableArguments {
       "Multiply each number by this, such as 0.5 or 1/255.",
       discussion: """
         Once it is of the type of --as, which is float16 (reckoned in float32), float32 or float64.
-        """, valueName: "number"))
-  var scale: Factor?
+        """, valueName: "number"),
+    transform: factor)
+  var scale: Double?
 
-  @Option(help: ArgumentHelp("Add this to each number then.", valueName: "number"))
-  var shift: Factor?
+  @Option(
+    help: ArgumentHelp("Add this to each number then.", valueName: "number"), transform: factor)
+  var shift: Double?
 
-  func validate() throws {
+  func check() throws {
     guard target != nil || (scale == nil && shift == nil && casting == .safe) else {
       throw ValidationError(
         "--casting, --scale and --shift are for --as TYPE; add one, such as --as float32.")
     }
-    _ = try type(target, "--as")
+    if let target = try type(target, "--as") {
+      try check(scale, "--scale", as: target)
+      try check(shift, "--shift", as: target)
+    }
     _ = try type(view, "--view")
+  }
+
+  /// Checks that a factor is a number of the type that it is reckoned in.
+  private func check(_ factor: Double?, _ option: String, as target: ElementType) throws {
+    guard let factor else { return }
+    guard target.kind == .float, [2, 4, 8].contains(target.itemSize) else {
+      throw ValidationError(
+        "\(option) makes numbers of float16, float32 and float64, not of \(target.name): write them with "
+          + "--as float32, and crop what is written with --as \(target.name) --casting unsafe.")
+    }
+    let reckoned = target.itemSize == 8 ? factor : Double(Float(factor))
+    guard reckoned.isFinite, reckoned != 0 || factor == 0 else {
+      throw ValidationError(
+        "\(option) \(factor) is \(reckoned == 0 ? "0" : "infinite") in float32, in which --as "
+          + "\(target.name) reckons; ask for --as float64.")
+    }
   }
 
   /// The part of an array that is asked for.
@@ -73,8 +94,8 @@ struct ConversionOptions: ParsableArguments {
         region, padding: padding.padding(of: array, type: array.elementType), order: order)
     }
     return try array.plan(
-      region, convertingTo: target, casting: casting.casting, scale: scale?.value ?? 1,
-      offset: shift?.value ?? 0, padding: padding.padding(of: array, type: target), order: order)
+      region, convertingTo: target, casting: casting.casting, scale: scale ?? 1,
+      offset: shift ?? 0, padding: padding.padding(of: array, type: target), order: order)
   }
 
   /// The type of the elements of the result.
@@ -101,18 +122,25 @@ struct ConversionOptions: ParsableArguments {
 }
 
 /// A number, or a fraction of two.
-struct Factor: ExpressibleByArgument {
-  let value: Double
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Double($0.trimmingPrefix { $0 == " " }) }
-    guard numbers.count == parts.count, parts.count <= 2, let first = numbers.first else {
-      return nil
-    }
-    value = parts.count == 2 ? first / numbers[1] : first
+private func factor(_ text: String) throws -> Double {
+  let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+  let numbers = parts.compactMap { Double($0.trimmingPrefix { $0 == " " }) }
+  guard numbers.count == parts.count, parts.count <= 2, let first = numbers.first else {
+    throw ValidationError("expected a number, or a fraction such as 1/255")
   }
+  let value = numbers.count == 2 ? first / numbers[1] : first
+  guard value.isFinite else {
+    throw ValidationError("it is not finite, and would make every number so")
+  }
+  // What is not 0 as it is written.
+  guard value != 0 || !parts[0].prefix(while: { $0 != "e" && $0 != "E" }).contains(where: isDigit)
+  else {
+    throw ValidationError("it is too small for a float64, which would be 0")
+  }
+  return value
 }
+
+private func isDigit(_ character: Character) -> Bool { ("1"..."9").contains(character) }
 
 /// A casting rule by NumPy's name.
 enum CastingArgument: String, ExpressibleByArgument, CaseIterable {

@@ -21,9 +21,11 @@ struct CropCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .long],
-    help: "Write a .npy to this file, which appears whole or not at all; '-' for standard output.",
+    help: ArgumentHelp(
+      "Write a .npy to this file, which appears whole or not at all; '-' for standard output.",
+      discussion: "Its name ends in .npy, or has no ending.", valueName: "file"),
     completion: .file(extensions: ["npy"]))
-  var output: String?
+  var output: FileName?
 
   @Flag(help: "Write the bytes alone to standard output, in the file's byte order or that of --as.")
   var raw = false
@@ -41,16 +43,28 @@ struct CropCommand: ParsableCommand {
 
   @OptionGroup(title: "Files without a header") var layout: LayoutOptions
 
-  func validate() throws {
-    guard [raw, output != nil, isPrinted].count(where: { $0 }) == 1 else {
+  private func check() throws {
+    let destinations = [("-o FILE", output != nil), ("--raw", raw), ("--print", isPrinted)]
+    let asked = destinations.filter(\.1).map(\.0)
+    guard !asked.isEmpty else {
       throw ValidationError("Say where the crop goes: one of -o FILE, --raw and --print.")
     }
-    guard !(raw || output == "-") || !isTerminal(.standardOutput) else {
+    guard asked.count == 1 else {
+      throw ValidationError(
+        "The crop goes to one place, and \(asked.joined(separator: " and ")) were given; leave "
+          + "\(asked.count == 2 ? "one" : "two") of them out.")
+    }
+    try output?.checkEnding()
+    guard !raw && output?.isStandardOutput != true || !isTerminal(.standardOutput) else {
       throw ValidationError("The crop is binary: send standard output to a file or a pipe.")
     }
+    try layout.check()
+    try conversion.check()
+    try padding.check()
   }
 
   func run() throws {
+    try check()
     let array = try conversion.part(of: layout.open(source))
     let region: Region
     do {
@@ -114,66 +128,6 @@ struct CropCommand: ParsableCommand {
       }
       try file.write(buffer)
       progress.advance(by: slab.byteCount)
-    }
-  }
-}
-
-/// How the array lies in a file that does not say so itself.
-struct LayoutOptions: ParsableArguments {
-  @Option(help: "The element type, such as float32 or '>i2': the file has no header.")
-  var dtype: String?
-
-  @Option(help: "The length of each axis, such as 10,20.")
-  var shape: String?
-
-  @Option(help: "The order of the file's elements: C or F.")
-  var order: OrderArgument?
-
-  func validate() throws {
-    guard (dtype == nil) == (shape == nil) else {
-      throw ValidationError("A file without a header needs both --dtype and --shape.")
-    }
-    guard order == nil || dtype != nil else {
-      throw ValidationError(
-        "--order describes a file without a header, with --dtype and --shape; "
-          + "the order of the result is --output-order.")
-    }
-    _ = try elementType()
-    _ = try lengths()
-  }
-
-  func open(_ source: SourceOptions) throws -> NPYArray {
-    guard let elementType = try elementType(), let shape = try lengths() else {
-      return try source.open()
-    }
-    return try NPYArray(
-      path: source.file, elementType: elementType, shape: shape, order: order?.order ?? .c,
-      offset: source.offset)
-  }
-
-  private func elementType() throws -> ElementType? {
-    guard let dtype else { return nil }
-    do {
-      return try ElementType(dtype)
-    } catch {
-      throw ValidationError("--dtype '\(dtype)': \(error).")
-    }
-  }
-
-  private func lengths() throws -> [Int]? {
-    guard let shape else { return nil }
-    var inner = shape[...]
-    if inner.first == "(", inner.last == ")" { inner = inner.dropFirst().dropLast() }
-    var lengths = inner.split(separator: ",", omittingEmptySubsequences: false)
-    // As in Python, `()` has no lengths, and the last may have a comma behind it.
-    if lengths.count > 1 || inner.count < shape.count, lengths.last?.isEmpty == true {
-      lengths.removeLast()
-    }
-    return try lengths.map { length in
-      guard let length = Int(length.drop { $0 == " " }), length >= 0 else {
-        throw ValidationError("--shape '\(shape)': expected lengths such as 10,20.")
-      }
-      return length
     }
   }
 }

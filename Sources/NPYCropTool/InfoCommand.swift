@@ -21,6 +21,7 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup(title: "Files without a header") var layout: LayoutOptions
 
   func run() throws {
+    try layout.check()
     let report = ArrayReport(try layout.open(source))
     var output = OutputFile(descriptor: .standardOutput)
     if json {
@@ -36,18 +37,34 @@ struct InfoCommand: ParsableCommand {
 /// Which file, and where in it the array is.
 struct SourceOptions: ParsableArguments {
   @Argument(help: "The .npy file.", completion: .file(extensions: ["npy"]))
-  var file: String
+  var file: FileName
 
   @Option(
     help: ArgumentHelp(
-      "The byte of the file at which the array begins.",
-      discussion: "For a file of several arrays; with --dtype, where the data begins."))
-  var offset = 0
+      "The byte of the file at which the array begins; 0 without it.",
+      discussion: "For a file of several arrays; with --dtype, where the data begins.",
+      valueName: "bytes"),
+    transform: count)
+  var offset: Int?
 
-  @Option(help: "How many characters the header may have, as NumPy's max_header_size.")
-  var maxHeaderSize = NPYArray.defaultMaxHeaderSize
+  @Option(
+    help: ArgumentHelp(
+      "How many characters the header may have, as NumPy's max_header_size; "
+        + "\(NPYArray.defaultMaxHeaderSize) without it.", valueName: "characters"),
+    transform: count)
+  var maxHeaderSize: Int?
 
   func open() throws(NPYError) -> NPYArray {
-    try NPYArray(path: file, offset: offset, maxHeaderSize: maxHeaderSize)
+    try NPYArray(
+      path: file, offset: offset ?? 0,
+      maxHeaderSize: maxHeaderSize ?? NPYArray.defaultMaxHeaderSize)
   }
+}
+
+/// A number of bytes or characters.
+private func count(_ text: String) throws -> Int {
+  guard let count = Int(text), count >= 0 else {
+    throw ValidationError("expected a whole number from 0 to \(Int.max)")
+  }
+  return count
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 
 /// A descriptor that the program was started with.
@@ -26,19 +27,20 @@ private let namelessFile = 0o20000000 | O_DIRECTORY
 /// A file that appears under its name whole or not at all.
 ///
 /// The bytes go to a file without a name in the same folder (O_TMPFILE), or to one with another
-/// name where the file system has none such. `finish` syncs it and renames it over the old one.
-/// A path that leads to something other than a regular file, as `/dev/null` does, is written to.
+/// name where the file system has none such, or where /proc is missing, which is how such a file gets
+/// its name. `finish` syncs it and renames it over the old one. A path that leads to something other
+/// than a regular file, as `/dev/null` does, is written to.
 struct OutputFile: ~Copyable {
   private enum Destination {
     /// Written to as it is.
     case direct
     /// Nameless until it is finished.
-    case nameless(path: String)
+    case nameless(path: FileName)
     /// Renamed when it is finished.
-    case temporary(name: String, path: String)
+    case temporary(name: FileName, path: FileName)
   }
 
-  private let path: String
+  private let shown: String
   private let descriptor: Int32
   private let closesDescriptor: Bool
   private var destination: Destination
@@ -46,54 +48,56 @@ struct OutputFile: ~Copyable {
   /// The descriptor that the program was started with.
   init(descriptor: StandardDescriptor) {
     self.descriptor = descriptor.rawValue
-    path = "standard output"
+    shown = "standard output"
     closesDescriptor = false
     destination = .direct
   }
 
   /// A file to appear at `path`; `-` is standard output.
-  init(path: String) throws {
-    guard path != "-" else {
+  init(path: FileName) throws {
+    guard !path.isStandardOutput else {
       self.init(descriptor: .standardOutput)
       return
     }
-    guard !path.isEmpty else { throw ToolFault("the output file has no name") }
-    var status = stat()
-    // Sound: stat writes one `stat`, which is what it is handed.
-    let exists = unsafe stat(path, &status) == 0
-    guard exists || !Self.isLink(path) else {
-      throw ToolFault("\(path): a link that leads to no file; remove it, or name another file")
+    guard !path.pathBytes.isEmpty else { throw ToolFault("the output file has no name") }
+    let status = path.status
+    guard status != nil || !Self.isLink(path) else {
+      throw ToolFault(
+        "\(path.shown): a link that leads to no file; remove it, or name another file")
     }
-    guard !Self.isStandardOutput(exists ? status : nil) else {
+    guard !Self.isStandardOutput(status) else {
       self.init(descriptor: .standardOutput)
       return
     }
-    if exists && status.st_mode & S_IFMT != S_IFREG {
-      let opened = unsafe open(path, O_WRONLY | O_CLOEXEC)
-      guard opened >= 0 else { throw Self.fault(path, "open") }
+    if let status, !status.isRegularFile {
+      let opened = unsafe open(path.cString, O_WRONLY | O_CLOEXEC)
+      guard opened >= 0 else { throw Self.fault(path.shown, "open") }
       self.init(path: path, descriptor: opened, destination: .direct)
       return
     }
     // A link stays a link: what it leads to is replaced.
-    let target = exists ? try Self.resolved(path) : path
-    let nameless = unsafe open(
-      Self.folder(of: target), O_WRONLY | O_CLOEXEC | namelessFile, 0o666)
-    if nameless >= 0 {
+    let target = status == nil ? path : try Self.resolved(path)
+    // To rename over a file asks for no right to write it.
+    guard
+      unsafe status == nil || faccessat(AT_FDCWD, target.cString, W_OK, AT_EACCESS) == 0
+    else { throw Self.fault(path.shown, "this file may not be written") }
+    if let nameless = Self.openNameless(in: target.folder) {
       self.init(path: path, descriptor: nameless, destination: .nameless(path: target))
     } else {
       let name = Self.temporaryName(for: target)
-      let named = unsafe open(name, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0o666)
-      guard named >= 0 else { throw Self.fault(path, "open") }
+      removeOnSignal(name)
+      let named = unsafe open(name.cString, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0o666)
+      guard named >= 0 else { throw Self.fault(path.shown, "open") }
       self.init(
         path: path, descriptor: named, destination: .temporary(name: name, path: target))
     }
     // The new file may be read and written by whom the old one could; where it may not be said
     // so, it is as any new file is.
-    if exists { _ = fchmod(descriptor, status.st_mode & 0o7777) }
+    if let status { _ = fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
-  private init(path: String, descriptor: Int32, destination: Destination) {
-    self.path = path
+  private init(path: FileName, descriptor: Int32, destination: Destination) {
+    shown = path.shown
     self.descriptor = descriptor
     self.destination = destination
     closesDescriptor = true
@@ -101,7 +105,7 @@ struct OutputFile: ~Copyable {
 
   deinit {
     if closesDescriptor { _ = close(descriptor) }
-    if case .temporary(let name, _) = destination { unsafe _ = unlink(name) }
+    if case .temporary(let name, _) = destination { unsafe _ = unlink(name.cString) }
   }
 
   /// Writes all of the bytes.
@@ -114,7 +118,7 @@ struct OutputFile: ~Copyable {
           descriptor, buffer.baseAddress.map { unsafe $0 + written }, buffer.count - written)
       }
       guard count >= 0 || errno == EINTR || errno == EAGAIN else {
-        throw Self.fault(path, "write")
+        throw Self.fault(shown, "write")
       }
       if count < 0 && errno == EAGAIN { waitForRoom() }
       written += max(count, 0)
@@ -134,46 +138,57 @@ struct OutputFile: ~Copyable {
     case .direct:
       return
     case .nameless(let target):
-      guard fsync(descriptor) == 0 else { throw Self.fault(path, "fsync") }
+      guard fsync(descriptor) == 0 else { throw Self.fault(shown, "fsync") }
       let name = Self.temporaryName(for: target)
+      removeOnSignal(name)
       let linked = unsafe linkat(
-        AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
-      guard linked == 0 else { throw Self.fault(path, "linkat") }
+        AT_FDCWD, Self.link(to: descriptor), AT_FDCWD, name.cString, AT_SYMLINK_FOLLOW)
+      guard linked == 0 else { throw Self.fault(shown, "linkat") }
       destination = .temporary(name: name, path: target)
     case .temporary:
-      guard fsync(descriptor) == 0 else { throw Self.fault(path, "fsync") }
+      guard fsync(descriptor) == 0 else { throw Self.fault(shown, "fsync") }
     }
     guard case .temporary(let name, let target) = destination else { return }
-    guard unsafe rename(name, target) == 0 else { throw Self.fault(path, "rename") }
+    guard unsafe rename(name.cString, target.cString) == 0 else {
+      throw Self.fault(shown, "rename")
+    }
     destination = .direct
   }
 
-  private static func fault(_ path: String, _ call: String) -> ToolFault {
+  /// Opens a file without a name, if it can have one later.
+  private static func openNameless(in folder: FileName) -> Int32? {
+    let descriptor = unsafe open(folder.cString, O_WRONLY | O_CLOEXEC | namelessFile, 0o666)
+    guard descriptor >= 0 else { return nil }
+    guard unsafe access(link(to: descriptor), F_OK) == 0 else {
+      _ = close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  private static func link(to descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
+
+  private static func fault(_ shown: String, _ call: String) -> ToolFault {
     let number = errno
     // Sound: strerror gives a NUL-terminated string in storage of this thread.
-    return unsafe ToolFault("\(path): \(call): \(String(cString: strerror(number)))")
+    return unsafe ToolFault("\(shown): \(call): \(String(cString: strerror(number)))")
   }
 
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+  private static func temporaryName(for path: FileName) -> FileName {
+    path.folder.appending(".npycrop-\(getpid())-\(UInt32.random(in: 0 ... .max)).part")
   }
 
-  private static func temporaryName(for path: String) -> String {
-    "\(folder(of: path))/.npycrop-\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
-  }
-
-  private static func resolved(_ path: String) throws -> String {
+  private static func resolved(_ path: FileName) throws -> FileName {
     // Sound: with no buffer given, realpath allocates the string that is freed here.
-    guard let name = unsafe realpath(path, nil) else { throw fault(path, "realpath") }
+    guard let name = unsafe realpath(path.cString, nil) else { throw fault(path.shown, "realpath") }
     defer { unsafe free(name) }
-    return unsafe String(cString: name)
+    return unsafe FileName(Array(UnsafeRawBufferPointer(start: name, count: strlen(name))))
   }
 
-  private static func isLink(_ path: String) -> Bool {
+  private static func isLink(_ path: FileName) -> Bool {
     var status = stat()
     // Sound: lstat writes one `stat`.
-    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    return unsafe lstat(path.cString, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Whether a path leads to what standard output is, as `/dev/stdout` does.
@@ -187,25 +202,27 @@ struct OutputFile: ~Copyable {
   }
 }
 
-/// How much of a long copy is done, told on a terminal and nowhere else.
-struct Progress {
-  private let byteCount: Int
-  private var done = 0
-  private var percent = -1
-  private let isShown: Bool
-
-  init(byteCount: Int) {
-    self.byteCount = byteCount
-    // Less than this is over before it can be read.
-    isShown = byteCount > 256 << 20 && isTerminal(.standardError)
+extension FileName {
+  /// What is known of the file; nil where there is none.
+  fileprivate var status: stat? {
+    var status = stat()
+    // Sound: stat writes one `stat`, which is what it is handed.
+    return unsafe stat(cString, &status) == 0 ? status : nil
   }
 
-  mutating func advance(by count: Int) {
-    guard isShown else { return }
-    done += count
-    let now = Int(Double(done) / Double(byteCount) * 100)
-    guard now != percent else { return }
-    percent = now
-    standardError(done == byteCount ? "\r\u{1B}[K" : "\r\(now) %")
+  /// Whether the name stands for standard output.
+  var isStandardOutput: Bool { pathBytes == [UInt8(ascii: "-")] }
+
+  /// Checks that a file of this name may be a `.npy`: a name that promises another format would
+  /// mislead whoever opens it.
+  func checkEnding() throws {
+    guard let ending, ending.lowercased() != "npy", status?.isRegularFile != false else { return }
+    throw ValidationError(
+      "-o \(shown): only .npy files are written, so the name ends in .npy or has no ending. The bytes "
+        + "alone are --raw, the text is --print, and '-o - > \(shown)' writes a .npy to any name.")
   }
+}
+
+extension stat {
+  fileprivate var isRegularFile: Bool { st_mode & S_IFMT == S_IFREG }
 }

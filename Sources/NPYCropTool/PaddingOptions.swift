@@ -28,7 +28,7 @@ struct PaddingOptions: ParsableArguments {
       valueName: "value"))
   var fill: String?
 
-  func validate() throws {
+  func check() throws {
     let modes = try modes()
     guard fill == nil || modes.contains(where: { $0 == "constant" }) else {
       throw ValidationError("--fill is the value for --pad constant.")

@@ -9,10 +9,12 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try sample(folder)
     for shape in ["3,4", "(3, 4)", "3,4,", "( 3,4,)"] {
-      let result = try npycrop("crop", path, "0, :2", "--raw", "--dtype", "u1", "--shape", shape)
+      let result = try npycrop(
+        "crop", path, "0, :2", "--raw", "--dtype", "u1", "--offset", "0", "--shape", shape)
       #expect(result.output == [0x93, 0x4E], "\(shape)")
     }
-    let scalar = try npycrop("crop", path, "()", "--raw", "--dtype", "u1", "--shape", "()")
+    let scalar = try npycrop(
+      "crop", path, "()", "--raw", "--dtype", "u1", "--offset", "0", "--shape", "()")
     #expect(scalar.output == [0x93])
   }
 

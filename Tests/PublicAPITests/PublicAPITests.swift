@@ -26,6 +26,23 @@ import Testing
     return (url.path, { try? FileManager.default.removeItem(at: url) })
   }
 
+  @Test func `a file is named by a text, by bytes, or by a client's own type`() throws {
+    struct Location: NPYPath {
+      let folder: String
+      let name: [UInt8]
+      var pathBytes: [UInt8] { Array("\(folder)/".utf8) + name }
+    }
+    let (path, remove) = try sample()
+    defer { remove() }
+    let url = URL(fileURLWithPath: path)
+    let location = Location(
+      folder: url.deletingLastPathComponent().path, name: Array(url.lastPathComponent.utf8))
+    #expect(try NPYArray(path: location).path == path)
+    #expect(try NPYArray(path: Array(path.utf8)).path == path)
+    #expect(try cropRegion([1, 2], of: location, as: Float.self).elements == [12])
+    #expect(try cropRegion([1, 2], of: path, as: Float.self).elements == [12])
+  }
+
   /// Two records of a number, a point, a text and a date.
   private func records() throws -> (path: String, remove: () -> Void) {
     let descr =

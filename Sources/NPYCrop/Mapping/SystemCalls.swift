@@ -41,8 +41,8 @@ struct OpenFile: ~Copyable {
   ///
   /// The corresponding C functions are `open` and `fstat`. O_NONBLOCK keeps a pipe without a
   /// writer from blocking; on a regular file it does nothing.
-  init(path: String) throws(FileError) {
-    guard !path.utf8.contains(0) else { throw .nulInPath }
+  init(path: [UInt8]) throws(FileError) {
+    guard !path.contains(0) else { throw .nulInPath }
     let descriptor = try Self.open(path)
     let status: FileStatus
     do throws(FileError) {
@@ -63,13 +63,14 @@ struct OpenFile: ~Copyable {
     _ = close(descriptor)
   }
 
-  private static func open(_ path: String) throws(FileError) -> Int32 {
+  private static func open(_ path: [UInt8]) throws(FileError) -> Int32 {
+    let name = (path + [0]).map { CChar(bitPattern: $0) }
     while true {
       let forced = ForcedFailure.strike(.open)
-      // Sound: the string is NUL-terminated, and open keeps nothing of it.
+      // Sound: the name is NUL-terminated, and open keeps nothing of it.
       let descriptor =
         forced == nil
-        ? unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1
+        ? unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1
       guard descriptor < 0 else { return descriptor }
       let number = forced ?? errno
       guard number == EINTR else { throw .system(call: .open, errno: number) }

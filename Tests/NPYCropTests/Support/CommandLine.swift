@@ -9,14 +9,34 @@ struct CommandResult {
   var text: String { String(decoding: output, as: UTF8.self) }
 }
 
-/// Runs `npycrop` as it was built beside the tests.
+/// `npycrop` as it was built beside the tests.
+private let npycropPath = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  .deletingLastPathComponent().appendingPathComponent("npycrop").path
+
+/// Runs `npycrop`.
 func npycrop(_ arguments: [String]) throws -> CommandResult {
+  try result(of: process(npycropPath, arguments))
+}
+
+/// Runs a script in which `$npycrop` is the tool, for what only a shell can say: names that are no
+/// UTF-8, limits, and other users.
+func shell(_ script: String) throws -> CommandResult { try result(of: shellProcess(script)) }
+
+/// A script that can be sent signals.
+func shellProcess(_ script: String) -> Process {
+  process("/bin/sh", ["-c", "npycrop='\(npycropPath)'\n\(script)"])
+}
+
+private func process(_ executable: String, _ arguments: [String]) -> Process {
   let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent().appendingPathComponent("npycrop")
+  process.executableURL = URL(fileURLWithPath: executable)
   process.arguments = arguments
-  let (output, errors) = (Pipe(), Pipe())
   process.standardInput = FileHandle.nullDevice
+  return process
+}
+
+private func result(of process: Process) throws -> CommandResult {
+  let (output, errors) = (Pipe(), Pipe())
   process.standardOutput = output
   process.standardError = errors
   try process.run()
@@ -32,4 +52,22 @@ func npycrop(_ arguments: [String]) throws -> CommandResult {
 /// Runs `npycrop` with arguments written out.
 func npycrop(_ arguments: String...) throws -> CommandResult {
   try npycrop(arguments)
+}
+
+/// What a test needs of the machine, and says that it is skipped without.
+enum Machine {
+  /// A script that runs another as somebody who is not root.
+  static let asNobody =
+    geteuid() == 0 ? "setpriv --reuid 65534 --regid 65534 --clear-groups" : "env"
+
+  static let hasNobody = succeeds("\(asNobody) \"$npycrop\" --version")
+
+  /// What begins a script whose processes see no `/proc`.
+  static let withoutProc = "exec unshare -m sh -c \"mount -t tmpfs none /proc && "
+
+  static let canHideProc = succeeds("\(withoutProc) true\"")
+
+  private static func succeeds(_ script: String) -> Bool {
+    (try? shell(script))?.status == 0
+  }
 }
