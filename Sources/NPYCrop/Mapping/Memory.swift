@@ -3,7 +3,9 @@ import Glibc
 /// Whether a block of so many bytes can be had, which an array's allocation would answer by ending
 /// the process.
 ///
-/// Below a mebibyte the question costs more than it tells.
+/// Below a mebibyte the question costs more than it tells. Large blocks have to fit in what is left of
+/// the process' control groups, too: there the kernel gives any addresses, and ends the process when
+/// it writes to them.
 func canAllocate(byteCount: Int) -> Bool {
   guard byteCount >= 1 << 20 else { return true }
   // Room for an array's own head.
@@ -14,7 +16,7 @@ func canAllocate(byteCount: Int) -> Bool {
   let block = unsafe mmap(nil, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard let block = unsafe block, unsafe block != MAP_FAILED else { return false }
   unsafe _ = munmap(block, wanted)
-  return true
+  return wanted < MemoryLimit.leastAsked || MemoryLimit.ofProcess.allows(byteCount: wanted)
 }
 
 /// The number of processors that the process may use.
