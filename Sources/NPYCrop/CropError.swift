@@ -111,18 +111,16 @@ extension CropError: CustomStringConvertible {
     }
     let wider = Casting.allCases.first { $0.allows(found, to: requested) } ?? .unsafe
     return "\(found.shown) cannot be cast to \(requested.name) by the rule "
-      + "'\(casting.rawValue)'; allow the rule '\(wider.rawValue)' (--casting \(wider.rawValue)), or ask for "
-      + "a wider type"
+      + "'\(casting.rawValue)'; allow the rule '\(wider.rawValue)', or ask for a wider type"
   }
 
   /// What is to be done about elements that are no numbers.
   private static func hint(_ type: ElementType) -> String {
     switch (type.kind, type.itemSize) {
-    case (.record, _): "take one of its fields (--field)"
-    case (.datetime64, _), (.timedelta64, _): "view it as int64 to have the ticks (--view int64)"
-    case (.void, 2): "if these are bfloat16, view it as that (--view)"
-    case (.void, 1), (.float, 1):
-      "if these are float8_e4m3fn or float8_e5m2, view it as that (--view)"
+    case (.record, _): "take one of its fields"
+    case (.datetime64, _), (.timedelta64, _): "view it as int64 to have the ticks"
+    case (.void, 2): "if these are bfloat16, view it as that"
+    case (.void, 1), (.float, 1): "if these are float8_e4m3fn or float8_e5m2, view it as that"
     case (.bytes, _), (.str, _): "take the text of a raw crop"
     default: "take the bytes"
     }
