@@ -5,11 +5,10 @@ import Testing
 
 /// Crops into the caller's memory allocate nothing: counted, not timed.
 ///
-/// Unoptimised code allocates the frames of its own accessors, so these run with
-/// `swift test -c release -Xswiftc -enable-testing` only.
+/// Unoptimised code allocates the frames of its own accessors, so these run in release builds only.
 @Suite(
-  .enabled(if: allocations_are_counted(), "a sanitizer has its own malloc"),
-  .enabled(if: isOptimised, "unoptimised code allocates for itself"))
+  .enabled(if: allocations_are_counted(), "not with a sanitizer, which has its own malloc"),
+  .enabled(if: isOptimised, "only with: swift test -c release -Xswiftc -enable-testing"))
 struct AllocationTests {
   /// The blocks that one run of `body` allocates, after runs that fill every cache.
   private func allocations(_ body: () throws -> Void) rethrows -> UInt {

@@ -107,7 +107,7 @@ import Testing
     #expect(try zip(residentPages(of: path), pagesOfImages()).count { $0 != $1 } == 0)
   }
 
-  @Test(.enabled(if: allocations_are_counted(), "a sanitizer has page faults of its own"))
+  @Test(.enabled(if: allocations_are_counted(), "not with a sanitizer, which has page faults of its own"))
   func `windows across the border take no more page faults than they have pages`() throws {
     let folder = try TemporaryFolder()
     let path = try sparseFile(folder)
