@@ -367,16 +367,24 @@ def report(case, seed, found, directory):
     print(f"  file {os.path.join(directory, f'case-{case.number}.npy')}", flush=True)
 
 
+def positive(text):
+    """A number of cases or of jobs: a run of no cases would pass, and show nothing."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return number
+
+
 def run_cases(usage, name, random_case, faults, report):
     """Runs the cases that the command line asks for, and gives the exit status.
 
     `random_case` makes a case of a seed and a number, `faults` tells what goes wrong with it."""
     parser = argparse.ArgumentParser(usage=usage)
     parser.add_argument("--npycrop", required=True)
-    parser.add_argument("--cases", type=int, default=3000)
+    parser.add_argument("--cases", type=positive, default=3000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=positive, default=2)
     arguments = parser.parse_args()
     npycrop = os.path.abspath(arguments.npycrop)
     directory = tempfile.mkdtemp(prefix=f"npycrop-{name}-")

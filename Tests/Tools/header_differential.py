@@ -46,7 +46,7 @@ from numpy.lib import format as npy
 # Private, for want of public calls: that reads any version, and that drops Python 2's L.
 from numpy.lib._format_impl import _filter_header, _read_array_header
 
-from differential import is_latin1, random_literal, random_record, random_scalar, run
+from differential import is_latin1, positive, random_literal, random_record, random_scalar, run
 
 # A header that asks for more data than this has not got it.
 MOST_BYTES = 1 << 20
@@ -843,10 +843,10 @@ def report(case, seed, fault, directory):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--npycrop", required=True)
-    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--cases", type=positive, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=positive, default=2)
     arguments = parser.parse_args()
     npycrop = os.path.abspath(arguments.npycrop)
     directory = tempfile.mkdtemp(prefix="npycrop-headers-")
