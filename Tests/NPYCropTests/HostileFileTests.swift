@@ -1,5 +1,5 @@
 import CAllocationCount
-import Foundation
+import Glibc
 import Testing
 
 @testable import NPYCrop
@@ -12,6 +12,11 @@ import Testing
     let isAccepted: Bool
 
     var description: String { name }
+
+    /// Whether the file is accepted as it should be, or refused for its header and nothing else.
+    func isFitting(_ fault: NPYError.Fault?) -> Bool {
+      if case .header? = fault { !isAccepted } else { fault == nil && isAccepted }
+    }
 
     init(_ name: String, _ bytes: [UInt8], isAccepted: Bool = false) {
       self.name = name
@@ -74,9 +79,9 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.file("a.npy", hostile.bytes)
     let before = allocation_count()
-    let array = try? NPYArray(path: path, maxHeaderSize: .max)
+    let isFitting = hostile.isFitting(openHostile(path))
     let blocks = allocation_count() - before
-    #expect((array != nil) == hostile.isAccepted, "\(hostile)")
+    #expect(isFitting, "\(hostile)")
     // A literal of the header, with its text, takes some blocks; a byte of it at most two.
     if allocations_are_counted() {
       #expect(blocks < 400 + 2 * UInt(hostile.bytes.count), "\(hostile): \(blocks) blocks")
@@ -87,18 +92,51 @@ import Testing
     }
   }
 
-  @Test func `no hostile file takes more memory than its own size explains`() throws {
-    func peak() throws -> Int {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/status"))
-      let text = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
-      let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-      return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+  @Test func `no hostile file takes more memory than its own size explains`() async {
+    // In a process of its own: other tests allocate meanwhile.
+    await #expect(processExitsWith: .exitCode(0)) {
+      let folder = try TemporaryFolder()
+      let paths = try Self.table.enumerated().map { try folder.file("\($0).npy", $1.bytes) }
+      // What the first one of a process needs.
+      guard openHostile(Fixtures.path("shape_2x3_C.npy")) == nil else { _exit(1) }
+      guard let before = try processStatus("VmPeak") else { _exit(2) }
+      for (path, hostile) in zip(paths, Self.table) {
+        guard hostile.isFitting(openHostile(path)) else { _exit(3) }
+      }
+      // In kibibytes of addresses, touched or not. A heap for a thread is an eighth of this, and what
+      // a length of 2³¹ would take is twice as much.
+      guard let after = try processStatus("VmPeak"), after - before < 1 << 20 else { _exit(4) }
+      // The measure is one: a block that nobody touches counts.
+      let block = unsafe malloc(2 << 30)
+      guard unsafe block != nil, let most = try processStatus("VmPeak") else { _exit(5) }
+      unsafe free(block)
+      _exit(most - after > 1 << 20 ? 0 : 6)
     }
-    let folder = try TemporaryFolder()
-    let paths = try Self.table.enumerated().map { try folder.file("\($0).npy", $1.bytes) }
-    let before = try peak()
-    for path in paths { _ = try? NPYArray(path: path, maxHeaderSize: .max) }
-    // In kibibytes. Other tests run meanwhile; what a length of 2³² would take is far more.
-    #expect(try peak() - before < 1 << 20)
+  }
+
+  @Test func `a header that memory has no room for is an error of reading it`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      let folder = try TemporaryFolder()
+      // 3 GiB of header are in the file, as far as its size tells.
+      let length = 3 << 30
+      let path = try folder.file("a.npy", npyBytes(header: "{", version: 2, length: length))
+      guard unsafe truncate(path, off_t(length + 4096)) == 0 else { _exit(1) }
+      guard let used = try processStatus("VmSize") else { _exit(2) }
+      let room = rlim_t(used << 10 + 1 << 30)
+      var limit = rlimit(rlim_cur: room, rlim_max: room)
+      guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { _exit(3) }
+      let fault = openHostile(path)
+      _exit(fault == .file(.system(call: .pread, errno: ENOMEM)) ? 0 : 4)
+    }
+  }
+}
+
+/// Opens a file however long its header is, and tells what is wrong with it.
+private func openHostile(_ path: String) -> NPYError.Fault? {
+  do {
+    _ = try NPYArray(path: path, maxHeaderSize: .max)
+    return nil
+  } catch {
+    return error.fault
   }
 }

@@ -16,25 +16,6 @@ import Testing
     return path
   }
 
-  /// For each page of a file whether it is in memory.
-  private func residentPages(
-    of path: String, byteCount: Int = side * rowBytes
-  ) throws -> [Bool] {
-    let pageSize = FileMapping.pageSize
-    let descriptor = unsafe open(path, O_RDONLY)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
-    let start = unsafe try #require(address)
-    defer { unsafe _ = munmap(start, byteCount) }
-    var flags = [UInt8](repeating: 0, count: byteCount / pageSize)
-    let status = unsafe flags.withUnsafeMutableBufferPointer { flags in
-      unsafe mincore(start, byteCount, flags.baseAddress)
-    }
-    try #require(status == 0)
-    return flags.map { $0 & 1 != 0 }
-  }
-
   /// The index of an axis that stands for a place, by the map of `numpy.pad`'s mode `reflect`.
   private func reflected(_ place: Int) -> Int {
     let period = 2 * Self.side - 2
@@ -101,13 +82,15 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try sparseFile(folder)
     try #require(FileMapping.pageSize == 4096)
-    #expect(try residentPages(of: path).allSatisfy { !$0 })
+    #expect(try residentPages(of: path, byteCount: Self.side * Self.rowBytes).allSatisfy { !$0 })
     _ = try cropWindows(path)
     // How many pages are in memory that should not be, or the other way round.
-    #expect(try zip(residentPages(of: path), pagesOfImages()).count { $0 != $1 } == 0)
+    #expect(
+      try zip(residentPages(of: path, byteCount: Self.side * Self.rowBytes), pagesOfImages()).count
+      { $0 != $1 } == 0)
   }
 
-  @Test(.enabled(if: allocations_are_counted(), "not with a sanitizer, which has page faults of its own"))
+  @Test(.enabled(if: allocations_are_counted(), "not with a sanitizer, which has its own faults"))
   func `windows across the border take no more page faults than they have pages`() throws {
     let folder = try TemporaryFolder()
     let path = try sparseFile(folder)
@@ -126,7 +109,7 @@ import Testing
     let crop = try array.cropRegion(
       [-30 ..< -4, 0..<25], padding: .constant(2), as: Float.self)
     #expect(crop.elements.allSatisfy { $0 == 2 })
-    #expect(try residentPages(of: path).allSatisfy { !$0 })
+    #expect(try residentPages(of: path, byteCount: Self.side * Self.rowBytes).allSatisfy { !$0 })
   }
 
   @Test func `a field of records touches the pages of the records that are taken, and no other`()

@@ -1,4 +1,6 @@
 import Foundation
+import NPYCrop
+import Testing
 
 /// The files under Fixtures, found beside this source: nothing is bundled.
 enum Fixtures {
@@ -78,6 +80,20 @@ struct FieldCase: Decodable, CustomStringConvertible {
   static func all() throws -> [FieldCase] {
     try Fixtures.lines(of: "field/manifest.jsonl", as: FieldCase.self)
   }
+}
+
+/// Compares every crop of a fixture with the array's, and gives their number.
+func compareCrops(of array: NPYArray, with fixture: Fixture) throws -> Int {
+  for expected in fixture.crops ?? [] {
+    let crop = try array.cropRegion(Region(numpy: expected.slice))
+    #expect(crop.shape == expected.shape, "\(fixture) \(expected.slice)")
+    if let hex = expected.hex {
+      #expect(crop.bytes == bytes(hex: hex), "\(fixture) \(expected.slice)")
+    } else {
+      #expect(sha256(crop.bytes) == expected.sha256, "\(fixture) \(expected.slice)")
+    }
+  }
+  return fixture.crops?.count ?? 0
 }
 
 /// The bytes that hexadecimal digits stand for.

@@ -2,8 +2,7 @@ import Foundation
 
 /// The descriptors and the mappings that the process has of a file.
 func openings(of path: String) throws -> [Int] {
-  let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps"))
-  let maps = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+  let maps = try procFile("/proc/self/maps")
   let links = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
   }
