@@ -374,7 +374,12 @@ import Testing
     #expect(crops.map(\.shape) == [[40, 50], [40, 17], [21, 50], [21, 17]])
     #expect(crops[3] == (try array.cropRegion([40..<61, 50..<67], as: UInt16.self)))
     let mixed = Array(array.crops(of: [[0], [99], [1]] as [Region], as: UInt16.self))
-    #expect((try? mixed[0].get()) != nil && (try? mixed[2].get()) != nil)
-    #expect(throws: NPYError.self) { try mixed[1].get() }
+    for (place, row) in [(0, 0), (2, 1)] {
+      #expect(try mixed[place].get() == array.cropRegion([row], as: UInt16.self))
+    }
+    let error = #expect(throws: NPYError.self) { try mixed[1].get() }
+    #expect(error?.fault == .region(.indexOutOfRange(axis: 0, index: 99, size: 61)))
+    let raw = Array(array.crops(of: [[.all, 1..<3]] as [Region], order: .fortran))
+    #expect(try raw[0].get() == array.cropRegion([.all, 1..<3], order: .fortran))
   }
 }

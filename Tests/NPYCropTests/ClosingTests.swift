@@ -59,6 +59,8 @@ import Testing
           array.close()
         }
       }
+      let error = #expect(throws: NPYError.self) { try array.cropRegion(.all, as: Double.self) }
+      #expect(error?.fault == .file(.closed))
     }
     #expect(finished.count > 0)
     #expect(try openings(of: path) == [0, 0])

@@ -104,7 +104,7 @@ import Testing
     #expect(grid[grid.index(grid.startIndex, offsetBy: 1 << 31)] == [1..<2, 0..<1])
   }
 
-  @Test func `numbers that make no grid are errors, and no position traps`() throws {
+  @Test func `numbers that make no grid are errors`() {
     func fault(
       _ shape: [Int], _ size: [Int], _ step: [Int]? = nil, _ edge: RegionGrid.Edge = .shifted
     ) -> RegionError? {
@@ -120,14 +120,22 @@ import Testing
     #expect(fault([4], [2], [0], .dropped) == .gridStep(axis: 0, step: 0, size: 2))
     #expect(
       fault([1 << 40, 1 << 40], [1, 1]) == .gridTooBig(counts: [1 << 40, 1 << 40]))
-    for shape in [[], [0], [3], [0, 4], [4, 0], [3, 4], [Int.max]] {
+  }
+
+  @Test func `a position that a grid does not have is a window outside the array`() throws {
+    for shape in [[0], [3], [0, 4], [4, 0], [3, 4], [7, 1, 5], [1 << 62]] {
       for edge in [RegionGrid.Edge.shifted, .padded, .partial, .dropped] {
-        let size = shape.map { _ in 2 }
-        let grid = try Region.grid(over: shape, size: size, edge: edge)
-        for position in [-5, -1, 0, 1, grid.count, grid.count &+ 7, Int.max, Int.min] {
-          _ = grid[position]
+        let grid = try Region.grid(over: shape, size: shape.map { _ in 2 }, edge: edge)
+        for position in [-5, -1, grid.count, grid.count + 7, Int.max, Int.min] {
+          let ranges = try #require(grid[position].ranges)
+          #expect(
+            zip(ranges, shape).contains { $0.lowerBound < 0 || $0.upperBound > $1 },
+            "\(shape) \(edge) \(position)")
         }
       }
     }
+    // Without axes there is nothing outside.
+    let point = try Region.grid(over: [], size: [])
+    for position in [Int.min, -1, 0, 1, Int.max] { #expect(point[position] == []) }
   }
 }
