@@ -66,4 +66,17 @@ import Testing
     #expect(batch.items.map(\.window) == [3, 1, 4, 0, 2])
     #expect(try array.cropRegions(windows, as: UInt8.self).elements == [12, 3, 19, 0, 7])
   }
+
+  @Test func `a batch knows where the last byte that any of its windows reads ends`() throws {
+    let folder = try TemporaryFolder()
+    let array = try rows(folder, access: .automatic)
+    let boxes = [[3, 0], [11, 0], [7, 0]].map { Region(origin: $0, size: [2, 1]) }
+    let lists = [[3, 1], [2, 11], [5, 4]].map { Region([AxisSelection(.indices($0))]) }
+    for windows in [boxes, lists] {
+      let batch = try array.batch(windows, padding: .none, order: .c, as: nil, stride: 0)
+      #expect(batch.reach == (try windows.map { try array.plan($0).sourceEnd }.max()))
+    }
+    let last = try array.batch(boxes, padding: .none, order: .c, as: nil, stride: 0)
+    #expect(last.reach == array.header.dataOffset + 13)
+  }
 }

@@ -125,6 +125,12 @@ import Testing
     #expect(try CropPlan([.slice(by: 2), 3], of: fortran, order: .c).runCount == 512)
     #expect(try CropPlan([.slice(by: 2), 3], of: fortran, order: .c).pageCount() == 2)
     #expect(try CropPlan([0..<0], of: fortran, order: .c).pageCount() == 0)
+    // A run that ends where a page does is not on the next; the header is 100 bytes.
+    let bytes = try layout([10_000], itemSize: 1)
+    #expect(try CropPlan([0..<3996], of: bytes, order: .c).pageCount() == 1)
+    #expect(try CropPlan([0..<3997], of: bytes, order: .c).pageCount() == 2)
+    #expect(try CropPlan([3996..<8092], of: bytes, order: .c).pageCount() == 1)
+    #expect(try CropPlan([3995..<8092], of: bytes, order: .c).pageCount() == 2)
   }
 
   @Test func `equal regions of equal layouts give equal plans`() throws {

@@ -15,6 +15,22 @@ import Testing
     return fault
   }
 
+  @Test
+  func `an array before the beginning of a file is no layout, and one behind its end no file`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("a.npy", npyBytes(header: headerText(shape: "(0,)")))
+    for offset in [-1, -128, Int.min] {
+      let error = #expect(throws: NPYError.self) { try NPYArray(path: path, offset: offset) }
+      #expect(error?.fault == .header(.invalidLayout(shape: [], offset: offset)))
+    }
+    for offset in [10_000, Int.max] {
+      let error = #expect(throws: NPYError.self) { try NPYArray(path: path, offset: offset) }
+      #expect(error?.fault == .file(.endOfFile(offset: offset, wanted: 8, found: 0)))
+    }
+  }
+
   @Test func `each protocol of pickles is known, and the numbers around them are not`() {
     for version in UInt8(2)...5 {
       #expect(fault([0x80, version, 0, 0, 0, 0, 0, 0]) == .notNPY(.pickle))

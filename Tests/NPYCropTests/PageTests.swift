@@ -100,6 +100,19 @@ import Testing
     #expect(count > pages / 32 && count <= pages + 64)
   }
 
+  @Test(arguments: [Verification.none, .size, .strict])
+  func `the first crop touches no page but its own`(verification: Verification) throws {
+    let folder = try TemporaryFolder()
+    let path = try sparseFile(folder)
+    let array = try NPYArray(
+      path: path, elementType: .float32, shape: [Self.side, Self.side], access: .mapped,
+      verification: verification, advice: .random)
+    _ = try array.cropRegion([7, 0..<9])
+    let resident = try residentPages(of: path, byteCount: Self.side * Self.rowBytes)
+    let own = 7 * Self.rowBytes / FileMapping.pageSize
+    #expect(resident.indices.filter { resident[$0] } == [own])
+  }
+
   @Test func `a fill touches no page at all`() throws {
     let folder = try TemporaryFolder()
     let path = try sparseFile(folder)

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import NPYCrop
@@ -24,6 +25,7 @@ import Testing
     let mapped = try NPYArray(path: path, access: .mapped)
     let read = try NPYArray(path: path, access: .positionedReads)
     var random = SeededGenerator(seed: 7)
+    var compared = 0
     for _ in 0..<60 {
       let region = Region(array.shape.map { AxisSelection.random(size: $0, using: &random) })
       for order in [MemoryOrder.c, .fortran] {
@@ -31,11 +33,28 @@ import Testing
         guard plan.runCount < 20_000 else { continue }
         let expected = try mapped.cropRegion(plan)
         #expect(try read.cropRegion(plan) == expected, "\(region) \(order)")
+        compared += 1
         if array.descr == ">i2" {
           let numbers = try mapped.cropRegion(plan, as: Int16.self)
           #expect(try read.cropRegion(plan, as: Int16.self) == numbers, "\(region) \(order)")
         }
       }
+    }
+    #expect(compared > 20)
+  }
+
+  @Test func `a file that ends within what is read tells how much of it there was`() throws {
+    let folder = try TemporaryFolder()
+    let header = try NPYHeader(elementType: .uint8, shape: [8192])
+    let path = try folder.file("a.npy", header.serialized + patternBytes(8192))
+    let array = try NPYArray(path: path, access: .positionedReads)
+    #expect(unsafe truncate(path, off_t(header.dataOffset + 5000)) == 0)
+    for (start, found) in [(0, 5000), (4999, 1), (5000, 0), (8000, 0)] {
+      let error = #expect(throws: NPYError.self) { try array.cropRegion([start..<8192]) }
+      #expect(
+        error?.fault
+          == .file(
+            .endOfFile(offset: header.dataOffset + start, wanted: 8192 - start, found: found)))
     }
   }
 
