@@ -22,9 +22,8 @@ extension NPYArray {
     let scalars = name.unicodeScalars
     for dot in scalars.indices.reversed() where scalars[dot] == "." {
       guard let head = elementType.field(named: String(scalars[..<dot])) else { continue }
-      let part = try part(head)
       do {
-        return try part.field(String(scalars[scalars.index(after: dot)...]))
+        return try part(head).field(String(scalars[scalars.index(after: dot)...]))
       } catch {
         fault = fault ?? error
       }

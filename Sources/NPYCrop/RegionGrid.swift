@@ -60,6 +60,11 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
       } else {
         counts.append(length == 0 ? 0 : length <= size ? 1 : (length - size - 1) / step + 2)
       }
+      // The last window begins inside, and ends there, too, unless it is padded.
+      let last = Swift.max(counts[axis] - 1, 0) * step
+      guard edge != .padded || !last.addingReportingOverflow(size).overflow else {
+        throw .invalidSize(axis: axis, origin: last, size: size)
+      }
     }
     guard let count = checkedProduct(counts) else { throw .gridTooBig(counts: counts) }
     self.shape = shape
@@ -89,15 +94,23 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
 
   private func window(_ index: Int, _ axis: Int) -> AxisSelection {
     let (length, size) = (shape[axis], size[axis])
-    var (start, overflow) = index.multipliedReportingOverflow(by: step[axis])
-    if overflow { start = index < 0 ? .min : .max }
-    var (end, endOverflow) = start.addingReportingOverflow(size)
-    if endOverflow { end = .max }
-    if end > length, index < counts[axis] {
-      if edge == .shifted { start = Swift.max(length - size, 0) }
-      if edge == .shifted || edge == .partial { end = length }
+    guard (0..<counts[axis]).contains(index) else { return Self.noWindow(index, size, step[axis]) }
+    // Each window begins inside, and ends where the making has checked.
+    let start = index * step[axis]
+    let isInside = size <= length - start
+    switch edge {
+    case .shifted where !isInside: return (Swift.max(length - size, 0)..<length).axisSelection
+    case .partial where !isInside: return (start..<length).axisSelection
+    case .shifted, .padded, .partial, .dropped: return (start..<start + size).axisSelection
     }
-    return AxisSelection(.slice(from: start, to: end, by: 1))
+  }
+
+  /// What there is of a window at a position that is none, which may be beyond all integers.
+  private static func noWindow(_ index: Int, _ size: Int, _ step: Int) -> AxisSelection {
+    let (start, overflow) = index.multipliedReportingOverflow(by: step)
+    guard !overflow else { return (index < 0 ? Int.min ..< .min : .max ..< .max).axisSelection }
+    let (end, endOverflow) = start.addingReportingOverflow(size)
+    return (start..<(endOverflow ? .max : end)).axisSelection
   }
 }
 
@@ -112,7 +125,8 @@ extension Region {
   ///   - edge: What happens to the last window of an axis.
   /// - Returns: The windows, none of which is stored.
   /// - Throws: ``RegionError`` where the numbers are not as many as the array has axes, less than 1,
-  ///   or a step is greater than its window, so that elements would be left out.
+  ///   a step is greater than its window, so that elements would be left out, or the windows or the
+  ///   end of one cannot be counted.
   public static func grid(
     over shape: [Int], size: [Int], step: [Int]? = nil, edge: RegionGrid.Edge = .shifted
   ) throws(RegionError) -> RegionGrid {

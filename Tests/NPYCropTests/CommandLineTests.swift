@@ -388,6 +388,32 @@ import Testing
         """)
   }
 
+  @Test(arguments: [
+    ("wrap", [2, 4, 8, 16]), ("symmetric", [2, 4, 8, 16]), ("reflect", [2, 3, 5, 9, 17]),
+  ])
+  func `the longest region there is prints as a shorter one with the same ends does`(
+    mode: String, lengths: [Int]
+  ) throws {
+    let folder = try TemporaryFolder()
+    for length in lengths {
+      let data = (0..<length).map { UInt8($0) }
+      let path = try folder.file(
+        "a.npy", npyBytes(header: headerText(descr: "'|u1'", shape: "(\(length),)"), data: data))
+      func printed(_ farthest: Int) throws -> String {
+        let region = "\(-farthest):\(farthest + 1)"
+        // The longer shape may begin another line.
+        return try npycrop("crop", path, region, "--pad", mode, "--print").text
+          .filter { !$0.isWhitespace }
+      }
+      // The elements come again after 2, 4, 8, 16 or 32 places.
+      let (long, short) = (1 << 61, 1 << 11)
+      let expected = try printed(short).replacing(
+        "shape=(\(2 * short + 1),)", with: "shape=(\(2 * long + 1),)")
+      #expect(expected.contains("\(2 * long + 1)"))
+      #expect(try printed(long) == expected)
+    }
+  }
+
   @Test func `fields are taken, viewed and converted by options`() throws {
     let folder = try TemporaryFolder()
     let descr = "[('id', '<u2'), ('position', [('x', '<f4'), ('y', '>f4')]), ('half', '<V2')]"

@@ -48,6 +48,23 @@ import Testing
     #expect(try array.field("position").cropRegion([0, 0]).bytes == Array(data[4..<12]))
   }
 
+  @Test func `a subarray without elements whose other lengths cannot be counted is refused, as by NumPy`()
+    throws
+  {
+    let lengths = [0, Int(Int32.max), Int(Int32.max), Int(Int32.max)]
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy",
+        npyBytes(
+          header: headerText(
+            descr: "[('a', '<f4', \(tupleText(lengths))), ('b', '|u1')]", shape: "(2,)"),
+          data: [7, 8])))
+    let error = #expect(throws: NPYError.self) { try array.field("a") }
+    #expect(error?.fault == .region(.resultTooBig(shape: [2] + lengths, itemSize: 4)))
+    #expect(try array.field("b").cropRegion(.all).bytes == [7, 8])
+  }
+
   @Test func `the last field of the last record is not beyond the file`() throws {
     let folder = try TemporaryFolder()
     for access in [Access.mapped, .positionedReads] {

@@ -226,6 +226,70 @@ import Testing
     #expect(pieces == whole)
   }
 
+  @Test(arguments: [
+    (Padding.wrap, [2, 4, 8, 16]), (.symmetric, [2, 4, 8, 16]), (.reflect, [2, 3, 5, 9, 17]),
+    (.edge, [1, 7]), (.constant, [1, 7]),
+  ])
+  func `the ends of the longest region there is are those of a shorter one`(
+    padding: Padding, lengths: [Int]
+  ) throws {
+    let folder = try TemporaryFolder()
+    for length in lengths {
+      let data = (0..<length).map { UInt8($0) }
+      let header = headerText(descr: "'|u1'", shape: "(\(length),)")
+      let array = try NPYArray(path: folder.file("a.npy", npyBytes(header: header, data: data)))
+      func ends(_ farthest: Int) throws -> Crop<UInt8> {
+        let plan = try array.plan([-farthest..<farthest + 1], padding: padding)
+        return try array.cropRegion(plan.edges(3))
+      }
+      // Periods of these lengths are powers of 2, so far apart the same elements are seen again.
+      let crop = try ends(1 << 61)
+      #expect(try crop.elements == ends(1 << 11).elements)
+      #expect(crop.validRegion == nil)
+    }
+  }
+
+  @Test func `the valid region of a long crop is a range, however long`() throws {
+    let folder = try TemporaryFolder()
+    // Elements of no bytes: any length is that of a small file.
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: "'|V0'", shape: "(3, \(1 << 60))")))
+    let array = try NPYArray(path: path)
+    let plan = try array.plan([-1..<2], padding: [.constant(.zero), .none])
+    let half = 1 << 58
+    #expect(plan.edges(half).validRegion == [1..<3, 0..<2 * half])
+    let around = try array.plan([0..<3, -5..<(1 << 60) + 5], padding: .constant)
+    #expect(around.edges(half).validRegion == [0..<3, 5..<2 * half - 5])
+    #expect(try array.cropRegion(around.edges(half)).validRegion == [0..<3, 5..<2 * half - 5])
+    // Runs of a list that follow each other are one range, others stay apart.
+    let list = try array.plan([.indices([0, 2, 1, -1, 7, 1])], padding: .constant)
+    #expect(list.validRegion == [.indices([0, 1, 2, 5]), 0..<1 << 60])
+    let joined = try array.plan([-1..<2, .indices([0, 2, 1])], padding: .constant)
+    #expect(joined.validRegion == [1..<3, 0..<3])
+  }
+
+  @Test func `an axis longer than places reach is padded behind it, not before`() throws {
+    let folder = try TemporaryFolder()
+    let length = 1 << 62
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: "'|V0'", shape: "(\(length),)")))
+    let array = try NPYArray(path: path)
+    // The farthest place of all is inside.
+    let farthest = 1 << 61
+    let plan = try array.plan([farthest - 1..<farthest + 1], padding: .constant)
+    #expect(plan.validRegion == [0..<2])
+  }
+
+  @Test func `a walk in too many pieces is refused`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: "'|V0'", shape: "(1000000007,)")))
+    let array = try NPYArray(path: path)
+    let wide: Region = [.slice(from: -(1 << 61), to: 1 << 61, by: 400_000_009)]
+    let error = #expect(throws: NPYError.self) { try array.plan(wide, padding: .symmetric) }
+    #expect(error?.fault == .region(.tooScattered(axis: 0, limit: 1 << 20)))
+  }
+
   // MARK: - Values
 
   private func filled(_ descr: String, _ value: FillValue) throws -> [UInt8] {

@@ -34,7 +34,7 @@ public struct NPYHeader: Hashable, Sendable {
   /// Where the data ends in the file, and where another array could begin.
   public var dataEnd: Int { dataOffset &+ dataByteCount }
 
-  // The products above cannot overflow: this is the only way in, and checks them.
+  // The products above cannot overflow: this is the only way in, and checks them (`Bounds`, 1).
   init(
     version: Version?, headerOffset: Int, dataOffset: Int, elementType: ElementType,
     shape: [Int], order: MemoryOrder, oddities: [Oddity] = []
@@ -43,11 +43,8 @@ public struct NPYHeader: Hashable, Sendable {
     guard dataOffset >= 0, shape.allSatisfy({ $0 >= 0 }) else {
       throw .invalidLayout(shape: shape, offset: dataOffset)
     }
-    // As in NumPy, an axis of no elements does not excuse the others from fitting.
-    guard
-      let count = checkedProduct(shape.map { max($0, 1) }),
-      let byteCount = checkedProduct([count, elementType.itemSize]),
-      !byteCount.addingReportingOverflow(dataOffset).overflow
+    guard let extent = checkedExtent(shape, itemSize: elementType.itemSize),
+      !extent.addingReportingOverflow(dataOffset).overflow
     else { throw .tooBig(shape: shape, itemSize: elementType.itemSize) }
     self.version = version
     self.headerOffset = headerOffset

@@ -12,8 +12,8 @@ struct ArrayLayout: Hashable, Sendable {
   /// The byte of the file before which all elements lie.
   var end: Int { offset &+ span }
 
-  /// The layout of the array that a header describes, which has checked that its size can be
-  /// counted; so no product here overflows.
+  /// The layout of the array that a header describes, which has checked that its size can be counted
+  /// (`Bounds`, 1); so no product here overflows.
   init(_ header: NPYHeader) {
     let shape = header.shape
     var strides = [Int](repeating: header.elementType.itemSize, count: shape.count)
@@ -46,22 +46,21 @@ struct ArrayLayout: Hashable, Sendable {
   ///
   /// - Throws: ``HeaderError`` where these axes together are none that an array can have.
   func field(_ field: ElementType.Field) throws(HeaderError) -> ArrayLayout {
-    let shape = self.shape + field.shape
+    let (shape, itemSize) = (self.shape + field.shape, field.elementType.itemSize)
     guard shape.count <= mostAxes else { throw .tooManyAxes(count: shape.count, limit: mostAxes) }
     // Lengths behind one of 0 are not counted in the record's size.
-    guard checkedProduct(shape.map { max($0, 1) } + [field.elementType.itemSize]) != nil else {
-      throw .tooBig(shape: shape, itemSize: field.elementType.itemSize)
-    }
+    guard let extent = checkedExtent(shape, itemSize: itemSize),
+      !extent.addingReportingOverflow(offset).overflow
+    else { throw .tooBig(shape: shape, itemSize: itemSize) }
     var strides: [Int] = []
-    var stride = field.elementType.itemSize
+    var stride = itemSize
     for length in field.shape.reversed() {
       strides.insert(stride, at: 0)
       stride &*= max(length, 1)
     }
     // Where there is no record nothing of one is in the file.
     return ArrayLayout(
-      shape: shape, strides: self.strides + strides,
-      itemSize: field.elementType.itemSize,
+      shape: shape, strides: self.strides + strides, itemSize: itemSize,
       offset: self.shape.contains(0) ? offset : offset &+ field.offset)
   }
 }

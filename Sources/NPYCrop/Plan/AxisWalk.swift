@@ -4,10 +4,10 @@ struct AxisWalk: Hashable, Sendable {
   let step: Int
   let count: Int
 
-  /// Places farther out than this are refused, so that no sum of places overflows.
-  static let farthest = 1 << 61
-
   /// The places of a slice; an end that is left out is that of the axis.
+  ///
+  /// The only way in: places that are farther out than `Bounds.farthestPlace` are refused, so that
+  /// sums of places are integers (`Bounds`, 4).
   init(from: Int?, to: Int?, by step: Int, axis: Int, size: Int) throws(RegionError) {
     guard step != 0 else { throw .zeroStep(axis: axis) }
     let isForward = step > 0
@@ -22,15 +22,13 @@ struct AxisWalk: Hashable, Sendable {
     let distance = isForward ? UInt(bitPattern: end &- start) : UInt(bitPattern: start &- end)
     // `magnitude` is right even for Int.min, whose negation is no Int.
     let turns = (distance - 1) / step.magnitude
-    let (reach, overflow) = step.multipliedReportingOverflow(by: Int(clamping: turns))
-    let (last, lastOverflow) = start.addingReportingOverflow(turns > 0 ? reach : 0)
-    for place in [start, last] where place.magnitude > UInt(Self.farthest) {
+    // The last place is between two integers and so is one: what wraps on the way there wraps back.
+    let last = start &+ Int(truncatingIfNeeded: turns) &* step
+    for place in [start, last] where place.magnitude > UInt(Bounds.farthestPlace) {
       throw .placeTooFar(axis: axis, place: place)
     }
-    guard turns == 0 || !(overflow || lastOverflow) else {
-      throw .placeTooFar(axis: axis, place: isForward ? .max : .min)
-    }
-    count = Int(turns) + 1
+    // At most twice the farthest place.
+    count = Int(truncatingIfNeeded: turns) + 1
     // A single place has no step, and any would overflow sooner or later.
     self.step = count > 1 ? step : isForward ? 1 : -1
   }
@@ -38,9 +36,10 @@ struct AxisWalk: Hashable, Sendable {
   /// Which of the places are inside an axis of a length: they follow each other.
   func inside(length: Int) -> Range<Int> {
     guard count > 0 else { return 0..<0 }
-    let length = min(length, Self.farthest)
+    // No place is behind the farthest, so the axis may as well end there.
+    let length = min(length, Bounds.farthestPlace + 1)
     // Seen so that the walk goes upwards: the distance to the first place inside, and to the first
-    // behind.
+    // behind. Both are distances of two places, or one more.
     let entry = step > 0 ? -start : start - (length - 1)
     let exit = step > 0 ? length - start : start + 1
     func turns(_ distance: Int) -> Int {

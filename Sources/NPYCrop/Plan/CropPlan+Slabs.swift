@@ -1,3 +1,6 @@
+// All indices of a piece lie within the whole, which could be counted (`Bounds`, 5), as long as no two
+// that are counted from the axis' start are added.
+
 extension CropPlan {
   /// The plan in pieces of at most so many bytes, one after the other in the result's memory.
   ///
@@ -82,19 +85,21 @@ extension CropPlan {
   /// - Returns: A plan for the same array.
   public func edges(_ count: Int) -> CropPlan {
     var part = emptied()
+    let count = max(count, 0)
     for axis in 0..<axes.count {
       let length = axes[axis].count
-      let isCut = length / 2 >= max(count, 0) && length > 2 * max(count, 0)
-      let ends =
-        isCut ? [0..<max(count, 0), length - max(count, 0)..<length] : [0..<length]
+      // Only where it is less than half of a length is its double a number.
+      let isCut = count <= length / 2 && length > 2 * count
+      let ends = isCut ? [0..<count, length - count..<length] : [0..<length]
       part.append(
         PlannedAxis(
-          count: isCut ? 2 * max(count, 0) : length, sourceStride: axes[axis].sourceStride,
+          count: isCut ? 2 * count : length, sourceStride: axes[axis].sourceStride,
           firstSegment: part.segments.count))
       for end in ends {
         part.appendSegments(ofAxis: axis, of: self, within: end, at: end.lowerBound > 0 ? count : 0)
       }
     }
+    // Smaller than the whole.
     _ = part.layOut()
     return part
   }
@@ -123,7 +128,7 @@ extension CropPlan {
       }
       part.appendSegments(ofAxis: axis, of: self, within: kept, at: 0)
     }
-    // Smaller than the whole, which could be counted.
+    // Smaller than the whole.
     _ = part.layOut()
     return part
   }
@@ -162,12 +167,15 @@ extension CropPlan {
     var output = common.lowerBound
     while output < common.upperBound {
       let phase = (output - first.outputStart) % period
+      // The start of the repeat that the output is in: what is in it, and its end, lie before the end
+      // of the last one.
+      let turn = output - phase
       let repeats = (common.upperBound - output) / period
       let isWhole = phase == 0 && repeats > 0
       let end =
-        isWhole ? output + repeats * period : min(output - phase + period, common.upperBound)
+        isWhole ? output + repeats * period : min(turn + period, common.upperBound)
       for segment in cycle {
-        let start = output - phase + segment.outputStart - first.outputStart
+        let start = turn + (segment.outputStart - first.outputStart)
         let covered = start..<start + segment.count
         let part = isWhole ? covered : covered.clamped(to: output..<end)
         guard !part.isEmpty else { continue }

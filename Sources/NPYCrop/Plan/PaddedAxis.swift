@@ -1,10 +1,13 @@
 // Places along an axis that goes on past both of its ends, as segments of the axis itself.
+//
+// All sums here are of places, of phases, which are less than a period, and of output indices, which
+// are less than the walk's count (`Bounds`, 4).
 
 extension Padding.Mode {
   /// After how many places outside the axis shows the same elements again; nil where it never does,
   /// or so late that places cannot be counted.
   fileprivate func period(length: Int) -> Int? {
-    guard length <= AxisWalk.farthest / 2 else { return nil }
+    guard length <= Bounds.farthestPlace / 2 else { return nil }
     return switch self {
     case .wrap: length
     case .symmetric: 2 * length
@@ -107,6 +110,11 @@ extension CropPlan {
   private mutating func appendWalk(
     _ image: AxisImage, _ outputs: Range<Int>, _ axis: Int, phase: Int, pace: Int, repeats: Int
   ) throws(RegionError) {
+    // Each segment goes as far as an axis is long, at most: a walk that needs too many is refused
+    // before any is made. The whole way is that of the region's own walk, or shorter.
+    guard (outputs.count - 1) * abs(pace) / image.length <= Self.mostSegments else {
+      throw .tooScattered(axis: axis, limit: Self.mostSegments)
+    }
     var (output, phase) = (outputs.lowerBound, phase)
     while output < outputs.upperBound {
       let isAscending = phase < image.length
@@ -131,7 +139,7 @@ extension CropPlan {
         throw .tooScattered(axis: axis, limit: Self.mostSegments)
       }
       output += count
-      // Less than two periods away: nothing overflows.
+      // Less than two periods away.
       phase = image.phase(of: phase + count * pace)
     }
   }

@@ -47,14 +47,16 @@ extension CropPlan {
       self.period = period
     }
 
-    /// The output index behind the last that the segment fills.
+    /// The output index behind the last that the segment fills: at most the length of the axis.
     var outputEnd: Int { outputStart + (repeats - 1) * period + count }
 
     /// The last index of the array's axis that is read; 0 where none is.
     @inline(__always)
     var farthestSource: Int {
-      guard fillAxis == nil else { return 0 }
-      return max(0, sourceStart, sourceStart &+ (count &- 1) &* sourceStep)
+      // An axis without elements may have any step.
+      guard fillAxis == nil, count > 0 else { return 0 }
+      // Both are indices of the axis (`Bounds`, 3).
+      return max(sourceStart, sourceStart &+ (count &- 1) &* sourceStep)
     }
 
     /// The array's axis whose fill the segment shows; nil where it shows elements.

@@ -1,18 +1,27 @@
 /// Which elements of a result are those of the array that the region names, and do not stand for
-/// places outside: a product of selections along the axes, as the result itself.
+/// places outside: a product of ranges along the axes, as the result itself.
 enum Validity: Hashable, Sendable {
   case whole
-  case part([AxisSelection])
+  /// Of each axis the ranges of such indices in ascending order, with others between them. Several
+  /// where a list of indices goes in and out of the array: so they are never more than a list had.
+  case part([[Range<Int>]])
   case none
 
   /// The part as a region of the result; nil where there are no such elements.
   func region(shape: [Int]) -> Region? {
     switch self {
     case .none: nil
-    case .part(let axes): Region(axes)
+    case .part(let axes): Region(axes.map { Self.selection($0) })
     case .whole:
       shape.contains(0) ? nil : Region(origin: shape.map { _ in 0 }, size: shape)
     }
+  }
+
+  private static func selection(_ ranges: [Range<Int>]) -> AxisSelection {
+    guard ranges.count == 1, let range = ranges.first else {
+      return .indices(ranges.flatMap { Array($0) })
+    }
+    return range.axisSelection
   }
 
   /// For each element whether it is such a one.
@@ -25,35 +34,44 @@ enum Validity: Hashable, Sendable {
     guard case .part(let axes) = self, count > 0 else {
       return [Bool](repeating: self == .whole, count: count)
     }
-    // From the fastest axis outwards: what is there is repeated for each index of the next.
-    var mask = [true]
+    var mask: [Bool] = []
     mask.reserveCapacity(count)
-    for axis in order == .c ? Array(shape.indices.reversed()) : Array(shape.indices) {
-      let block = mask
-      let valid = Self.flags(axes[axis], length: shape[axis])
-      mask.removeAll(keepingCapacity: true)
-      for isValid in valid {
-        if isValid {
-          mask += block
-        } else {
-          mask += repeatElement(false, count: block.count)
-        }
-      }
+    var slowestFirst: [MaskAxis] = []
+    var inner = count
+    for axis in order == .c ? Array(shape.indices) : shape.indices.reversed() {
+      inner /= shape[axis]
+      slowestFirst.append(MaskAxis(ranges: axes[axis], length: shape[axis], inner: inner))
     }
+    Self.append(slowestFirst[...], to: &mask)
     return mask
   }
 
-  /// Which indices of an axis a selection has.
-  private static func flags(_ selection: AxisSelection, length: Int) -> [Bool] {
-    var flags = [Bool](repeating: false, count: length)
-    switch selection.form {
-    case .slice(let from, let to, _):
-      for index in (from ?? 0)..<(to ?? length) { flags[index] = true }
-    case .indices(let indices):
-      for index in indices { flags[index] = true }
-    case .index, .ellipsis, .newAxis: break
+  /// An axis of a mask, with the elements that there are for each of its indices.
+  private struct MaskAxis {
+    let ranges: [Range<Int>]
+    let length: Int
+    let inner: Int
+  }
+
+  /// Appends what the axes' indices make, the first axis' the slowest.
+  private static func append(_ axes: ArraySlice<MaskAxis>, to mask: inout [Bool]) {
+    guard let axis = axes.first else {
+      mask.append(true)
+      return
     }
-    return flags
+    let others = axes.dropFirst()
+    var done = 0
+    for range in axis.ranges {
+      mask.append(
+        contentsOf: repeatElement(false, count: (range.lowerBound - done) * axis.inner))
+      if others.isEmpty {
+        mask.append(contentsOf: repeatElement(true, count: range.count))
+      } else {
+        for _ in range { append(others, to: &mask) }
+      }
+      done = range.upperBound
+    }
+    mask.append(contentsOf: repeatElement(false, count: (axis.length - done) * axis.inner))
   }
 }
 
@@ -69,16 +87,27 @@ extension CropPlan {
     var isWhole = true
     for index in 0..<segments.count where segments[index].origin != .array { isWhole = false }
     guard !isWhole else { return .whole }
-    var selections: [AxisSelection] = []
-    for axis in 0..<axes.count {
-      let own = segments(ofAxis: axis).filter { $0.origin == .array }
-      guard let first = own.first, elementCount > 0 else { return .none }
-      if own.count == 1 {
-        selections.append(.slice(from: first.outputStart, to: first.outputEnd))
+    guard elementCount > 0 else { return .none }
+    var axes: [[Range<Int>]] = []
+    for axis in 0..<self.axes.count {
+      let ranges = ownRanges(ofAxis: axis)
+      guard !ranges.isEmpty else { return .none }
+      axes.append(ranges)
+    }
+    return .part(axes)
+  }
+
+  /// The indices of an axis of the result that are the array's own, neighbours joined.
+  private func ownRanges(ofAxis axis: Int) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    for index in segmentRange(ofAxis: axis) where segments[index].origin == .array {
+      let segment = segments[index]
+      if let last = ranges.last, last.upperBound == segment.outputStart {
+        ranges[ranges.count - 1] = last.lowerBound..<segment.outputEnd
       } else {
-        selections.append(.indices(own.flatMap { Array($0.outputStart..<$0.outputEnd) }))
+        ranges.append(segment.outputStart..<segment.outputEnd)
       }
     }
-    return .part(selections)
+    return ranges
   }
 }
