@@ -107,13 +107,14 @@ extension FillValue: CustomStringConvertible {
 // MARK: - As an element
 
 extension FillValue {
-  /// The bytes of an element as a file of the type has them, none where all are 0; nil where the type
-  /// has no such value.
+  /// The bytes of an element as a file of the type has them, without the zeros at its end; nil where
+  /// the type has no such value.
   func element(of type: ElementType) -> [UInt8]? {
     guard let bytes = bytes(of: type) else { return nil }
-    return bytes.allSatisfy { $0 == 0 } ? [] : bytes
+    return Array(bytes[..<(bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0)])
   }
 
+  /// All bytes of the value, but for zeros at the end of a text.
   private func bytes(of type: ElementType) -> [UInt8]? {
     switch (form, type.kind) {
     case (.zero, _), (.integer(0), .void), (.integer(0), .record):
@@ -121,10 +122,10 @@ extension FillValue {
     case (.bytes(let bytes), _):
       return bytes.count == type.itemSize ? bytes : nil
     case (.text(let text), .bytes):
-      return Self.padded(Array(text.utf8), to: type.itemSize)
+      return text.utf8.count <= type.itemSize ? Array(text.utf8) : nil
     case (.text(let text), .str):
       let units = text.unicodeScalars.flatMap { Self.bytes(of: $0.value, in: type) }
-      return Self.padded(units, to: type.itemSize)
+      return units.count <= type.itemSize ? units : nil
     case (_, .bool):
       return integer.flatMap { 0...1 ~= $0 ? [UInt8($0)] : nil }
     case (_, .int):
@@ -239,11 +240,5 @@ extension FillValue {
   private static func bytes(of bits: some FixedWidthInteger, in type: ElementType) -> [UInt8] {
     let little = (0..<bits.bitWidth / 8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
     return type.byteOrder == .big ? little.reversed() : little
-  }
-
-  /// A text with the NULs behind it that fill an element; nil where it is too long.
-  private static func padded(_ bytes: [UInt8], to size: Int) -> [UInt8]? {
-    guard bytes.count <= size else { return nil }
-    return bytes + [UInt8](repeating: 0, count: size - bytes.count)
   }
 }

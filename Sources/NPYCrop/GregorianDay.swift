@@ -1,4 +1,6 @@
 /// A day of the Gregorian calendar, which goes on before it was there, as ISO 8601 has it.
+///
+/// Days, months and years are those of a ``TimeValue``, so that nothing overflows.
 struct GregorianDay {
   let year: Int128
   /// From 1 on.

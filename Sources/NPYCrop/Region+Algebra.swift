@@ -1,4 +1,5 @@
-// Boxes in terms of other boxes. Every sum is checked, and nothing is clamped unless asked to.
+// Boxes in terms of other boxes. Every sum is checked, and nothing is clamped unless asked to; what is
+// not checked is the distance of a range's ends (`Bounds`, 7).
 
 extension Region {
   /// A box of a size around a center: `size[k] / 2` elements before index `center[k]` of each axis
@@ -171,7 +172,8 @@ extension Region {
     return ranges
   }
 
-  /// The range that a box takes of each of its axes; nil for a region that is no box.
+  /// The range that a box takes of each of its axes; nil for a region that is no box, and for one that
+  /// is so large that its size cannot be counted.
   var ranges: [Range<Int>]? {
     guard fault == nil else { return nil }
     var ranges: [Range<Int>] = []
@@ -301,6 +303,7 @@ extension Region {
       let place = min(max(start, 0), size)
       return AxisSelection(.slice(from: place, to: place, by: 1))
     }
+    // An index inside, as all of these are.
     let last = start + (count - 1) * step
     let end = step > 0 ? last + 1 : last > 0 ? last - 1 : nil
     return AxisSelection(.slice(from: start, to: end, by: step))

@@ -156,7 +156,8 @@ extension Range: RegionAxis where Bound == Int {
 extension ClosedRange: RegionAxis where Bound == Int {
   /// The elements within the range, its last included.
   public var axisSelection: AxisSelection {
-    // A range that ends at Int.max is outside every array; ending at Int.max says so too.
+    // A range that ends at Int.max is outside every array, or takes all of one as long as that; so does
+    // one that ends before it.
     let (end, overflow) = upperBound.addingReportingOverflow(1)
     return AxisSelection(.slice(from: lowerBound, to: overflow ? .max : end, by: 1))
   }

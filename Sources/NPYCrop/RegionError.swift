@@ -90,7 +90,8 @@ extension RegionError: CustomStringConvertible {
     switch self {
     case .indexOutOfRange(let axis, let index, let size):
       return "index \(index) is out of range for axis \(axis) with size \(size)"
-        + (index < 0 && index >= -size ? "; only NumPy text counts from the end" : "")
+        + (index < 0 && index.magnitude <= size.magnitude
+          ? "; only NumPy text counts from the end" : "")
     case .sliceOutOfRange(let axis, let from, let to, let step, let size):
       let slice = AxisSelection(.slice(from: from, to: to, by: step))
       return "slice \(slice) reaches outside axis \(axis) with size \(size); "
@@ -150,7 +151,8 @@ extension RegionError: CustomStringConvertible {
         + "passes 2^63 bytes"
     case .syntax(let text, let offset, let expected):
       let shown = text.count > 60 ? text.prefix(60) + "…" : text[...]
-      return "region '\(shown)', character \(offset + 1): expected \(expected)"
+      // Within a text, so that the next number is one.
+      return "region '\(shown)', character \(offset &+ 1): expected \(expected)"
     case .ambiguousBrackets(let text):
       let inner = text.filter { $0 != "[" && $0 != "]" }
       return

@@ -3,7 +3,7 @@ extension TimeValue: CustomStringConvertible {
   /// or `NaT`.
   public var description: String {
     guard !isNaT else { return "NaT" }
-    let count = Int128(ticks) * Int128(unit.multiple)
+    let count = count
     guard isDate else { return "\(count) \(unit.base.plural)" }
     switch unit.base {
     case .generic: return "\(count) \(unit.base.plural)"

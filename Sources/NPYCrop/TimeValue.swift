@@ -35,9 +35,15 @@ public struct TimeValue: Hashable, Sendable {
 
   private static let attosecondsOfSecond: Int128 = 1_000_000_000_000_000_000
 
+  /// The number of the base unit.
+  ///
+  /// Less than 2^94, since the multiple of a type has 32 bits: there is room for the days of as many
+  /// years.
+  var count: Int128 { Int128(ticks) * Int128(unit.multiple) }
+
   /// The time in attoseconds; nil where there is no such number.
   private var attoseconds: Int128? {
-    let (count, _) = Int128(ticks).multipliedReportingOverflow(by: Int128(unit.multiple))
+    let count = count
     let unitLength: Int128
     var units = count
     switch unit.base {

@@ -29,6 +29,7 @@ struct ArrayText {
     self.shape = shape
     shownShape = crop.shape
     isSummary = Self.isSummarised(shape)
+    // The shape of a crop can be counted, whichever of its lengths are multiplied.
     let count = crop.shape.reduce(1, *)
     write = ElementText(crop.bytes).writer(
       crop.elementType, at: (0..<count).map { $0 * crop.elementType.itemSize },

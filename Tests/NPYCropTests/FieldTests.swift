@@ -48,9 +48,7 @@ import Testing
     #expect(try array.field("position").cropRegion([0, 0]).bytes == Array(data[4..<12]))
   }
 
-  @Test func `a subarray without elements whose other lengths cannot be counted is refused, as by NumPy`()
-    throws
-  {
+  @Test func `a subarray of no elements whose other lengths are too many is refused`() throws {
     let lengths = [0, Int(Int32.max), Int(Int32.max), Int(Int32.max)]
     let folder = try TemporaryFolder()
     let array = try NPYArray(

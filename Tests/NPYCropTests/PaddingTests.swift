@@ -330,6 +330,22 @@ import Testing
     #endif
   }
 
+  @Test func `a value takes the memory that it was given in, however large the type is`() throws {
+    let largest = Int(Int32.max)
+    for type in ["|S\(largest)", "<U\(largest / 4)"] {
+      let type = try ElementType(type)
+      let padding = Padding(axes: (0..<64).map { .constant(FillValue(text: "a\($0)")) })
+      let fill = try padding.fill(for: type)
+      #expect(fill.element(ofAxis: 63).count < 16)
+    }
+    // A text that is shorter than the type is followed by zeros in each element of a run, and one of
+    // zeros alone is none.
+    #expect(try filled("|S3", FillValue(text: "a")) == [0x61, 0, 0, 0x61, 0, 0])
+    #expect(try filled("|S3", FillValue(text: "\0")) == [0, 0, 0, 0, 0, 0])
+    #expect(try filled("|V3", FillValue(bytes: [1, 0, 0])) == [1, 0, 0, 1, 0, 0])
+    #expect(try filled(">i4", 256) == [0, 0, 1, 0, 0, 0, 1, 0])
+  }
+
   @Test func `a value that the type does not have is an error`() throws {
     let cases: [(String, FillValue)] = [
       ("|u1", -1), ("|i1", 128), ("<i4", 0.5), ("<i8", FillValue(Double.nan)), ("|b1", 2),

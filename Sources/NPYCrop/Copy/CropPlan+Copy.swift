@@ -96,7 +96,7 @@ extension CropBox {
   /// Writes an element to all places of a box.
   ///
   /// - Parameters:
-  ///   - element: In the byte order of the file; no bytes for zeros.
+  ///   - element: In the byte order of the file, without the zeros at its end.
   ///   - output: The first place.
   ///   - itemSize: The size of an element.
   ///   - transform: What is done to the bytes of the file's elements.
@@ -108,7 +108,7 @@ extension CropBox {
     let isRun = last >= 0 && loops[last].outputStride == itemSize
     let byteCount = isRun ? loops[last].count &* itemSize : itemSize
     // The first run is made, the others are like it.
-    unsafe fillRun(with: element, output: output, byteCount: byteCount)
+    unsafe fillRun(with: element, itemSize: itemSize, output: output, byteCount: byteCount)
     unsafe transform.apply(from: UnsafeRawPointer(output), to: output, byteCount: byteCount)
     forEachRunLoops(upTo: isRun ? last - 1 : last) { run, _, to in
       unsafe copyFirstRun(

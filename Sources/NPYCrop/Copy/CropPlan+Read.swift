@@ -39,6 +39,8 @@ struct ReadScratch: ~Copyable {
 }
 
 /// Reads boxes piece by piece into memory of a bounded size, and copies them on from there.
+///
+/// All ranges are within the file.
 @safe
 private struct BoxReader {
   /// Reading on across a gap of so many bytes costs less than another system call.

@@ -3,17 +3,23 @@
 // Sound, for every function here: the caller hands loops of a planned box, so each run lies within
 // the output.
 
-/// Writes an element to a run as often as it fits: no bytes stand for zeros.
-func fillRun(with element: [UInt8], output: UnsafeMutableRawPointer, byteCount: Int) {
+/// Writes an element to a run as often as it fits, which is once at least: zeros stand behind the bytes
+/// that it has, up to its size.
+func fillRun(
+  with element: [UInt8], itemSize: Int, output: UnsafeMutableRawPointer, byteCount: Int
+) {
   guard !element.isEmpty else {
     unsafe output.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     return
   }
-  for (offset, byte) in element.prefix(byteCount).enumerated() {
+  // Sound: a run has a whole number of elements, and an element no more bytes than its size.
+  for (offset, byte) in element.enumerated() {
     unsafe output.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
   }
+  unsafe (output + element.count).initializeMemory(
+    as: UInt8.self, repeating: 0, count: itemSize &- element.count)
   // What is there is doubled until the run is full.
-  var done = min(element.count, byteCount)
+  var done = itemSize
   while done < byteCount {
     let next = min(done, byteCount &- done)
     unsafe (output + done).copyMemory(from: output, byteCount: next)

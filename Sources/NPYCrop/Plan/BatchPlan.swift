@@ -39,6 +39,7 @@ struct BatchPlan: Sendable {
   let order: MemoryOrder
 
   var count: Int { items.count }
+  /// It can be counted (`Bounds`, 6).
   @usableFromInline var byteCount: Int { windowByteCount &* count }
 
   /// As many plans as are kept: a megabyte or so.
@@ -68,8 +69,11 @@ extension BatchPlan {
     self.fill = fill
     self.conversion = conversion
     reach = layout.offset
+    // What is kept of a window: its item, and where it may be padded an entry of a dictionary, which
+    // has room for more than it holds.
     let (itemBytes, overflow) = regions.count.multipliedReportingOverflow(
-      by: MemoryLayout<Item>.stride)
+      by: MemoryLayout<Item>.stride
+        + (padding.isNone ? 0 : 4 * MemoryLayout<(Int, Validity)>.stride))
     guard !overflow, canAllocate(byteCount: itemBytes) else {
       throw .crop(.outOfMemory(byteCount: overflow ? .max : itemBytes))
     }
@@ -102,7 +106,8 @@ extension BatchPlan {
       guard plan.shape == windowShape else {
         throw .region(.shapesDiffer(window: window, shape: plan.shape, first: windowShape))
       }
-      padded.insert(plan.validity, window: window)
+      // Of windows without elements nothing is valid, and nothing has to be kept.
+      if plan.elementCount > 0 { padded.insert(plan.validity, window: window) }
       reach = max(reach, plan.sourceEnd)
       let way = kept.count < Self.mostKept ? Way.kept(kept.count) : .again
       if case .kept = way { kept.append(plan) }
@@ -182,6 +187,7 @@ extension Region {
       guard case .slice(let from?, let to?, 1) = selections[axis].form,
         from >= 0, to >= from, to - from == size[axis], to <= layout.shape[axis]
       else { return nil }
+      // An index of the array times its stride (`Bounds`, 3).
       offset &+= from &* layout.strides[axis]
     }
     return offset

@@ -1,5 +1,8 @@
 /// A product of one segment an axis: a strided copy, with its axes merged where both sides are
 /// contiguous.
+///
+/// All offsets and products of counts and strides are places of the array or of the result, which
+/// can be counted (`Bounds`, 1, 3 and 5).
 struct CropBox: Hashable, Sendable {
   /// The loops of the copy, outermost first.
   private(set) var loops = InlineVector(

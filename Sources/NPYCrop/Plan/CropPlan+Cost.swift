@@ -4,6 +4,7 @@ extension CropPlan {
   ///
   /// Values that are filled in are none.
   public var runCount: Int {
+    // No more than the result has elements.
     var runs = 0
     forEachBox { box in
       guard box.fillAxis == nil else { return }

@@ -94,7 +94,7 @@ public struct CropPlan: Hashable, Sendable {
 
   // MARK: - Building
 
-  /// Moves the start along an axis that the result does not have.
+  /// Moves the start along an axis that the result does not have, to an index of the array.
   mutating func fix(index: Int, stride: Int) {
     sourceOffset &+= index &* stride
   }
@@ -131,7 +131,7 @@ public struct CropPlan: Hashable, Sendable {
     appendRuns(of: indices, from: 0, origin: .array)
   }
 
-  /// Adds the segments of a list of indices to the last axis, one a run of even step.
+  /// Adds the segments of a list of indices of the array to the last axis, one a run of even step.
   mutating func appendRuns(of indices: [Int], from outputStart: Int, origin: Segment.Origin) {
     var start = 0
     while start < indices.count {
@@ -154,7 +154,8 @@ public struct CropPlan: Hashable, Sendable {
     guard layOut() else { throw .resultTooBig(shape: shape, itemSize: outputItemSize) }
   }
 
-  /// Gives each axis its stride in the result; false where the result is too big to be counted.
+  /// Gives each axis its stride in the result; false where the result is too big to be counted
+  /// (`Bounds`, 5).
   mutating func layOut() -> Bool {
     let (itemSize, rank) = (outputItemSize, axes.count)
     var count = 1

@@ -106,6 +106,7 @@ extension CropPlan {
   static func resolved(
     _ index: Int, _ axis: Int, size: Int, _ convention: Region.Convention
   ) throws(RegionError) -> Int {
+    // A negative number and one that is not have a sum.
     let resolved = convention == .numpy && index < 0 ? index + size : index
     guard resolved >= 0, resolved < size else {
       throw .indexOutOfRange(axis: axis, index: index, size: size)
@@ -126,6 +127,7 @@ extension CropPlan {
     var end = isForward ? highest : lowest
     switch convention {
     case .numpy:
+      // As with an index, these sums are of different signs.
       if let from { start = min(max(from < 0 ? from + size : from, lowest), highest) }
       if let to { end = min(max(to < 0 ? to + size : to, lowest), highest) }
     case .strict:
@@ -139,6 +141,7 @@ extension CropPlan {
       if let from { start = min(from, highest) }
       if let to { end = to }
     }
+    // Both are from -1 to the size, and backwards the start is less than that.
     let distance = isForward ? end - start : start - end
     guard distance > 0 else { return (max(start, 0), 0) }
     // `magnitude` is right even for Int.min, whose negation is no Int.

@@ -4,15 +4,15 @@ struct Fill: Hashable, Sendable {
   private indirect enum Form: Hashable {
     /// All bytes 0, whatever the type is.
     case zero
-    /// In the byte order of the file; none of an element's bytes where all are 0. A uniform fill has
-    /// the first for all axes.
+    /// In the byte order of the file, without the zeros at their ends: a value has no more bytes than
+    /// the caller gave it, however large the type is. A uniform fill has the first for all axes.
     case elements([[UInt8]], ElementType, isUniform: Bool)
   }
 
   private let form: Form
 
   /// - Parameters:
-  ///   - elements: Of each axis or of all, of as many bytes as the type has, or none for zeros.
+  ///   - elements: Of each axis or of all, of no more bytes than the type has; zeros follow them.
   ///   - elementType: Their type.
   ///   - isUniform: Whether the first is that of all axes.
   init(_ elements: [[UInt8]], of elementType: ElementType, isUniform: Bool) {
@@ -42,7 +42,8 @@ struct Fill: Hashable, Sendable {
     if case .elements(_, let own, _) = form { own == type } else { true }
   }
 
-  /// What stands where a place is outside along an axis: an element's bytes, or none for zeros.
+  /// What stands where a place is outside along an axis: an element's bytes, without the zeros at its
+  /// end.
   func element(ofAxis axis: Int) -> [UInt8] {
     guard case .elements(let elements, _, let isUniform) = form else { return [] }
     return isUniform ? elements.first ?? [] : elements[axis]
