@@ -59,7 +59,7 @@ import Testing
             descr: "[('a', '<f4', \(tupleText(lengths))), ('b', '|u1')]", shape: "(2,)"),
           data: [7, 8])))
     let error = #expect(throws: NPYError.self) { try array.field("a") }
-    #expect(error?.fault == .region(.resultTooBig(shape: [2] + lengths, itemSize: 4)))
+    #expect(error?.fault == .header(.tooBig(shape: [2] + lengths, itemSize: 4)))
     #expect(try array.field("b").cropRegion(.all).bytes == [7, 8])
   }
 

@@ -99,10 +99,9 @@ import Testing
     return nil
   }()
 
-  @Test(
-    .enabled(
-      if: MemoryLimitTests.groups != nil && MemoryLimitTests.freeSwap == 0,
-      "needs a control group of its own and no swap space"))
+  static let canLimit = groups != nil && freeSwap == 0
+
+  @Test(.enabled(if: Self.canLimit, "needs a control group of its own and no swap space"))
   func `a result beyond the limit of the group is refused, not the end of the process`() throws {
     let (root, limit) = try #require(Self.groups)
     let folder = try TemporaryFolder()

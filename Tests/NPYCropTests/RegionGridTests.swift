@@ -95,7 +95,7 @@ import Testing
     #expect(grid[grid.index(grid.startIndex, offsetBy: 1 << 31)] == [1..<2, 0..<1])
   }
 
-  @Test func `numbers that make no grid are errors`() {
+  @Test func `numbers that make no grid are errors`() throws {
     func fault(
       _ shape: [Int], _ size: [Int], _ step: [Int]? = nil, _ edge: RegionGrid.Edge = .shifted
     ) -> RegionError? {

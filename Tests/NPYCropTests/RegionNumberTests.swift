@@ -134,7 +134,7 @@ import Testing
           case .zeroStep(axis: 0): #expect(step == 0)
           case .placeTooFar(axis: 0, _):
             let ends = [start, end].map(\.magnitude)
-            #expect(ends.contains { $0 > UInt(AxisWalk.farthest) })
+            #expect(ends.contains { $0 > UInt(Bounds.farthestPlace) })
           default: Issue.record("\(error)")
           }
           continue

@@ -48,8 +48,8 @@ struct ArrayLayout: Hashable, Sendable {
   func field(_ field: ElementType.Field) throws(HeaderError) -> ArrayLayout {
     let (shape, itemSize) = (self.shape + field.shape, field.elementType.itemSize)
     guard shape.count <= mostAxes else { throw .tooManyAxes(count: shape.count, limit: mostAxes) }
-    // Lengths behind one of 0 are not counted in the record's size.
-    guard let extent = checkedExtent(shape, itemSize: itemSize),
+    // Lengths behind one of 0 are not counted in the record's size. Elements without bytes need none.
+    guard let extent = checkedProduct([itemSize] + shape.map { max($0, 1) }),
       !extent.addingReportingOverflow(offset).overflow
     else { throw .tooBig(shape: shape, itemSize: itemSize) }
     var strides: [Int] = []
