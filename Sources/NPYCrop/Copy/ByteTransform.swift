@@ -12,12 +12,12 @@ enum ByteTransform: Hashable, Sendable {
   /// Each byte becomes 0 or 1, the only two that a Swift `Bool` may hold.
   case truth
 
-  /// Delivers elements of a type in the byte order of another one of the same kind and size.
-  init(from type: ElementType, to result: ElementType) {
+  /// Delivers elements of a type in a byte order.
+  init(from type: ElementType, to order: ElementType.ByteOrder) {
     if case .bool = type.kind {
       self = .truth
     } else {
-      self.init(swapping: type.byteOrder == result.byteOrder ? 1 : type.unitSize)
+      self.init(swapping: type.byteOrder == order ? 1 : type.unitSize)
     }
   }
 

@@ -17,19 +17,22 @@ struct Delivery {
   ///   - conversion: What they become; nil for what they are.
   ///   - isNative: Whether the result is in the byte order of this machine, whatever its type says.
   init(of type: ElementType, to conversion: Conversion?, isNative: Bool) {
-    let target = conversion?.target ?? type
-    let result = isNative ? target.native : target
     itemSize = type.itemSize
+    let target = conversion?.target ?? type
     outputItemSize = target.itemSize
-    converter = conversion.flatMap { conversion in
-      conversion.isOfBytesAlone ? nil : Converter(conversion, to: result)
+    let order: ElementType.ByteOrder =
+      isNative && !target.isNative ? .native : target.byteOrder
+    guard let conversion, !conversion.isOfBytesAlone else {
+      converter = nil
+      // Without a conversion bytes are only changed for who asked for elements.
+      transform =
+        isNative || conversion != nil ? ByteTransform(from: type, to: order) : .none
+      fillTransform = transform
+      return
     }
-    let delivers = isNative || conversion != nil
-    transform = delivers && converter == nil ? ByteTransform(from: type, to: result) : .none
-    fillTransform =
-      converter == nil
-      ? transform
-      : ByteTransform(swapping: target.byteOrder == result.byteOrder ? 1 : target.unitSize)
+    converter = Converter(conversion, to: isNative ? target.native : target)
+    transform = .none
+    fillTransform = ByteTransform(swapping: target.byteOrder == order ? 1 : target.unitSize)
   }
 }
 

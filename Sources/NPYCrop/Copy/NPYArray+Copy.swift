@@ -145,7 +145,9 @@ extension NPYArray {
     } catch {
       throw NPYError(path: path, fault: .region(error))
     }
-    try unsafe copy(plan, as: type, stride: stride, into: output)
+    // The plan is this array's own.
+    try check(as: type, stride: stride, found: elementType)
+    try unsafe copy(plan, into: output, isNative: true)
   }
 
   /// Copies elements of a type, in the byte order of this machine.
