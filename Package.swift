@@ -27,8 +27,10 @@ let package = Package(
     // MARK: - The library
     .target(name: "CKernels"),
     .target(name: "CFaultGuard"),
+    .target(name: "CFileSystem"),
     .target(
-      name: "NPYCrop", dependencies: ["CFaultGuard", "CKernels"], swiftSettings: settings),
+      name: "NPYCrop", dependencies: ["CFaultGuard", "CFileSystem", "CKernels"],
+      swiftSettings: settings),
 
     // MARK: - The programs
     .target(name: "CArguments"),

@@ -29,9 +29,10 @@ struct npy_guarded_region {
   atomic_int poisoned;
 };
 
-// MARK: - What is a guarded region's
+// MARK: - Faults in guarded regions
 
-/// Whether the fault is one of a region that this thread reads; if so, zeros stand there now.
+/// Returns whether the fault lies in a region that this thread reads; if so, the region's pages are
+/// now zeros.
 static bool recover(const siginfo_t *info) {
   if (info->si_code != BUS_ADRERR) return false;
   uintptr_t address = (uintptr_t)info->si_addr;
@@ -47,19 +48,23 @@ static bool recover(const siginfo_t *info) {
   return false;
 }
 
-// MARK: - What is somebody else's
+// MARK: - Signals of others
 //
 // SIGBUS belongs to the process: a program or another library may install a handler after this one,
 // and some never pass a signal on. So the guard is armed again on top of whatever it finds, each
-// time under another name: level 0 is on top of the action that was there at first, level 1 on top
-// of the one that was found in the place of level 0, and so on. A handler that calls the action
+// time at another level with a handler of its own: level 0 is on top of the action that was there at
+// first, level 1 on top of the one that replaced level 0, and so on. A handler that calls the action
 // which it replaced, or puts it back and raises the signal again, thereby goes to the level below,
 // which passes on to what is below that: no signal goes round in a circle.
+//
+// There are as many levels as a program can sensibly need. Two copies of this library that are used
+// in turn use them up, too; then the one below is told that it is not armed.
 
 enum { most_levels = 16 };
 
-/// What each level was armed on top of.
-static struct sigaction found[most_levels];
+/// What each level was armed on top of, and what came in between in the moment of arming. A place is
+/// written before a level passes on to it, and never again.
+static struct sigaction found[2 * most_levels];
 /// Which of these a level passes on to; -1 for the default action.
 static atomic_int below[most_levels];
 static atomic_int level_count;
@@ -79,16 +84,17 @@ static void pass_on(int level, int signal, siginfo_t *info, void *context) {
     action->sa_sigaction(signal, info, context);
     return;
   }
-  // A fault cannot be ignored: it would recur for ever. A signal that was sent can.
-  bool was_sent = info->si_code <= 0;
-  if (action->sa_handler == SIG_IGN && was_sent) return;
+  // The load of a fault is tried again, so ignoring it would make it recur for ever. A signal that was
+  // sent, or that tells of memory which nobody reads yet, comes once.
+  bool recurs = info->si_code > 0 && info->si_code != BUS_MCEERR_AO;
+  if (action->sa_handler == SIG_IGN && !recurs) return;
   if (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN) {
     action->sa_handler(signal);
     return;
   }
   // The fault recurs and ends the process, with a core dump that shows the place.
   sigaction(signal, &standard, NULL);
-  if (was_sent) raise(signal);
+  if (!recurs) raise(signal);
 }
 
 static void handle(int level, int signal, siginfo_t *info, void *context) {
@@ -125,6 +131,8 @@ static bool is_ours(const struct sigaction *action) {
 
 /// Keeps the code of the handlers in memory when a program unloads the library.
 static void pin(void) {
+  static atomic_flag is_pinned = ATOMIC_FLAG_INIT;
+  if (atomic_flag_test_and_set(&is_pinned)) return;
   Dl_info info;
   if (dladdr((void *)(uintptr_t)handle_0, &info) != 0 && info.dli_fname != NULL) {
     // The program itself cannot be opened, and need not be: it is never unloaded.
@@ -139,12 +147,11 @@ static bool arm_level(void) {
   if (sigaction(SIGBUS, NULL, &now) != 0) return false;
   if (is_ours(&now)) return true;
   if (level == most_levels) return false;
-  if (level == 0) pin();
-  // A handler that was installed again may now pass on to the level that passes on to it.
+  // A handler that was installed again may now pass on to a level that passes on to it.
   for (int other = 0; other < level; other++) {
     int place = atomic_load(&below[other]);
     if (place >= 0 && is_same(&found[place], &now)) {
-      atomic_store(&below[other], place > 0 ? atomic_load(&below[place - 1]) : -1);
+      atomic_store(&below[other], other > 0 ? atomic_load(&below[other - 1]) : -1);
     }
   }
   found[level] = now;
@@ -158,8 +165,11 @@ static bool arm_level(void) {
     atomic_store(&level_count, level);
     return false;
   }
-  // Someone may have come in between.
-  if (!is_same(&replaced, &now) && !is_ours(&replaced)) found[level] = replaced;
+  // Another thread may have installed a handler in between.
+  if (!is_same(&replaced, &now)) {
+    found[most_levels + level] = replaced;
+    atomic_store(&below[level], most_levels + level);
+  }
   return true;
 }
 
@@ -170,6 +180,9 @@ bool npy_guard_is_armed(void) {
 
 bool npy_guard_arm(void) {
   if (npy_guard_is_armed()) return true;
+  if (atomic_load(&level_count) == most_levels) return false;
+  // Not under the lock: the loader has one of its own, which a thread that arms may hold.
+  pin();
   // A lock that names its process: a child of fork takes over one that it inherited.
   static _Atomic(pid_t) holder;
   pid_t own = getpid();
@@ -257,10 +270,10 @@ void npy_guard_touch(const void *address) {
 bool npy_guard_leave(struct npy_guard_scope *scope) {
   atomic_signal_fence(memory_order_seq_cst);
   innermost = scope->outer;
-  // Where SIGBUS still comes to the guard, all that another handler could have hidden poisoned the
-  // region.
-  bool is_told_all = !end_uninterrupted() || npy_guard_is_armed();
-  return !is_told_all || npy_guard_is_poisoned(scope->region);
+  bool saw_every_fault = !end_uninterrupted() || npy_guard_is_armed();
+  // Another handler may have left pages of its own in the region: nobody may read them again.
+  if (!saw_every_fault) atomic_store(&scope->region->poisoned, 1);
+  return npy_guard_is_poisoned(scope->region);
 }
 
 bool npy_guard_is_poisoned(const struct npy_guarded_region *region) {

@@ -8,6 +8,10 @@ set -uo pipefail
 
 all=(ext4 xfs overlay-xfs btrfs tmpfs tmpfs-huge)
 read -r -a wanted <<<"${FILE_SYSTEMS:-${all[*]}}"
+for name in "${wanted[@]}"; do
+  [[ " ${all[*]} " == *" $name "* ]] ||
+    { echo "$0: no file system '$name'; expected some of: ${all[*]}" >&2; exit 64; }
+done
 folder=$(mktemp -d)
 mounted=()
 
@@ -45,7 +49,6 @@ prepare() {
     btrfs) image btrfs mkfs.btrfs -q ;;
     tmpfs) mount_at "$folder/tmpfs" -t tmpfs -o size=400M tmpfs ;;
     tmpfs-huge) mount_at "$folder/tmpfs-huge" -t tmpfs -o size=400M,huge=always tmpfs ;;
-    *) echo "no file system '$1'; expected some of: ${all[*]}" >&2; return 1 ;;
   esac
 }
 

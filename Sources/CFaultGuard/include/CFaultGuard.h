@@ -16,7 +16,7 @@ struct npy_guarded_region *npy_guard_make(void *start, size_t length);
 /// Frees the record of a mapping that no scope has.
 void npy_guard_free(struct npy_guarded_region *region);
 
-/// A stretch of a thread's work in which it reads a region; scopes nest.
+/// The part of a thread's work in which it reads a region; scopes nest.
 struct npy_guard_scope {
   struct npy_guard_scope *outer;
   struct npy_guarded_region *region;
@@ -41,8 +41,8 @@ void npy_guard_enter(struct npy_guard_scope *scope, struct npy_guarded_region *r
 /// that is gone poisons the region.
 void npy_guard_touch(const void *address);
 
-/// Ends the scope that was begun last; true where what was read may not be the file's: the region is
-/// poisoned, by whichever thread, or SIGBUS went to another handler meanwhile.
+/// Ends the scope that was begun last; true where the region is poisoned, by whichever thread. A region
+/// is poisoned, too, if SIGBUS may have gone to another handler meanwhile.
 bool npy_guard_leave(struct npy_guard_scope *scope);
 
 /// Whether the region is poisoned: its pages no longer hold what the file does.

@@ -20,19 +20,19 @@ public enum Access: Hashable, Sendable {
   case positionedReads
 }
 
-/// What is asked about the file after each crop, to know that its bytes were the file's.
+/// How it is checked after each crop that its bytes were the file's.
 ///
-/// A mapping shows zeros for what was cut off within a page, without any signal. The question is a
-/// system call for each crop, or a load on file systems where that is as good.
+/// A mapping shows zeros for what was cut off within a page, without any signal. The check is a system
+/// call for each crop, or a load on file systems where that is as good.
 @nonexhaustive
 public enum Verification: Hashable, Sendable {
   /// Nothing: the caller knows that nobody makes the file shorter. If someone does, the end of its
   /// last page may read as zeros.
   case none
 
-  /// That the file still had all that was read. A cut behind that, within the last page of the
+  /// That the file still had all that was read. A cut after that, within the last page of the
   /// array, may go unnoticed, as does a file that was cut short and made longer again between two
-  /// questions.
+  /// checks.
   case size
 
   /// That the file was not changed since it was opened: its size, and the times of its last change

@@ -146,8 +146,8 @@ final class ArrayFile: @unchecked Sendable {
   private func verify(_ file: borrowing OpenFile, end: Int, reach: Int) throws(FileError) {
     guard verification != .none else { return }
     if cutCheck == .byte {
-      // Before any other question, since it waits until the others have true answers. The first crop
-      // touches no page but its own; later ones learn from the array's last byte about its size, too.
+      // First, since it waits until the file's size and times are true. The first crop touches no page
+      // but its own; later ones learn from the array's last byte about the size, too.
       let isFirst = !wasRead.load(ordering: .relaxed)
       let last = (isFirst ? min(reach, end) : end) - 1
       if last >= 0 {

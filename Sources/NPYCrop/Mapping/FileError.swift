@@ -13,8 +13,8 @@ public enum FileError: Error, Hashable, Sendable {
   /// The file became shorter than the array while it was open.
   case truncated(needed: Int, found: Int)
 
-  /// The file changed while it was open, which ``Verification/strict`` does not allow, or its header
-  /// changed all the while that it was being read.
+  /// The file changed while it was open, which ``Verification/strict`` does not allow, or it was cut and
+  /// made longer again during a crop, or its header changed all the while that it was being read.
   case changed
 
   /// The array was closed.

@@ -1,24 +1,24 @@
-internal import CFaultGuard
+internal import CFileSystem
 import Glibc
 
-/// What is asked after a copy out of a mapping, to know that no byte of it was cut off meanwhile.
+/// How it is checked after a copy out of a mapping that no byte of it was cut off meanwhile.
 ///
 /// A file that is cut within a page keeps the page, and its rest reads as zeros without any signal.
-/// So each copy is followed by a question whose answer cannot be the old one if zeros were read.
-/// Which question that is depends on the order of three steps of the kernel: the new size counts
-/// (S), lost pages leave the mappings (U), the rest of the last page is cleared (Z).
+/// So each copy is followed by a check that cannot succeed if such zeros were read. Which one that is
+/// depends on the order of three steps of the kernel: the new size counts (S), lost pages leave the
+/// mappings (U), the rest of the last page is cleared (Z).
 ///
-/// | file system | order | question | why it is sound | ns |
+/// | file system | order | check | why it is sound | ns |
 /// |---|---|---|---|---|
-/// | ext4, from Linux 6.18 | S, U, Z | ``page``: a load of the array's last page | who reads zeros of Z comes after U: the page is gone, and after S no fault brings it back | 2 |
-/// | ext4 before | S, U, Z | ``size``: `lseek` | Linux 6.16 and 6.17 map large folios beyond the size, and no kernel before 6.18 was tested with ``page`` | 120 |
-/// | tmpfs | S, U, Z | ``size`` | a huge page whose end is cut off is mapped whole again: ``page`` shows nothing | 120 |
-/// | btrfs | S, U, Z | ``size`` | who reads zeros of Z comes after S | 120 |
-/// | XFS; overlayfs, whose files lie on any of them | Z, S, U, all with the inode's I/O lock | ``byte``: `pread` of a byte that the copy needs | it waits for the lock, so either it comes before Z, or it finds the new size | 260 |
-/// | all others | unknown | ``byte`` | as good as reading the file would be | 260 |
+/// | ext4, Linux 6.18 | S, U, Z | ``page``: load from the array's last page | who reads zeros of Z comes after U, so the page is gone; and after S no fault brings it back | 2 |
+/// | ext4, other kernels | S, U, Z | ``size``: `lseek` | who reads zeros of Z comes after S. Linux 6.16 and 6.17 map large folios beyond the size, and ``page`` was tested with no other than 6.18 | 120 |
+/// | tmpfs | S, U, Z | ``size`` | the same. A huge page whose end was cut off is mapped whole again, so ``page`` shows nothing | 120 |
+/// | btrfs | S, U, Z | ``size`` | the same | 120 |
+/// | XFS; overlayfs over it | Z, S, U, all with the inode's I/O lock | ``byte``: `pread` of a byte that the copy needs | it waits for the lock, so either it comes before Z, or it finds the new size | 260 |
+/// | all others | unknown | ``byte`` | as good as reading the file with `pread` | 260 |
 ///
-/// The times are of one call on an AMD EPYC under Linux 6.18. A file system that is not named here is
-/// only trusted with the dearest question.
+/// The times are of one call on an AMD EPYC under Linux 6.18. A file system that is not listed gets the
+/// most expensive check.
 enum CutCheck {
   case page
   case size
@@ -39,7 +39,7 @@ struct FileSystem: Sendable {
     switch npy_file_system_type(descriptor) {
     case 0xEF53:  // ext2, ext3, ext4
       if npy_is_of_ext4_driver(descriptor) {
-        cutCheck = Self.isMappedUpToItsSizeAlone ? .page : .size
+        cutCheck = Self.isTestedKernel ? .page : .size
       }
     case 0x0102_1994, 0x9123_683E:  // tmpfs, btrfs
       cutCheck = .size
@@ -60,8 +60,8 @@ struct FileSystem: Sendable {
     self.cutCheck = cutCheck
   }
 
-  /// Whether the kernel maps no page behind the end of a file, in large folios either.
-  private static let isMappedUpToItsSizeAlone = kernelVersion >= (6, 18)
+  /// Whether the kernel is of the series that ``CutCheck/page`` was tested with.
+  private static let isTestedKernel = kernelVersion == (6, 18)
 
   private static var kernelVersion: (Int, Int) {
     var names = utsname()

@@ -1,5 +1,5 @@
-#ifndef FILESYSTEM_H
-#define FILESYSTEM_H
+#ifndef CFILESYSTEM_H
+#define CFILESYSTEM_H
 
 #include <stdbool.h>
 #include <stdint.h>

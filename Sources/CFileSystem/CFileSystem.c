@@ -1,4 +1,4 @@
-#include "FileSystem.h"
+#include "CFileSystem.h"
 
 #include <linux/ioctl.h>
 #include <stddef.h>
