@@ -1,34 +1,14 @@
 import ArgumentParser
 import Glibc
 
-/// A descriptor that the program was started with.
-enum StandardDescriptor: Int32 {
-  case standardOutput = 1
-  case standardError = 2
-}
-
-/// Whether a person reads what is written to a descriptor.
-func isTerminal(_ descriptor: StandardDescriptor) -> Bool {
-  isatty(descriptor.rawValue) == 1
-}
-
-/// Writes a text to standard error, where nothing can be done about a failure.
-func standardError(_ text: String) {
-  var text = text
-  // Sound: write reads only the bytes that the buffer has.
-  text.withUTF8 { buffer in
-    unsafe _ = write(StandardDescriptor.standardError.rawValue, buffer.baseAddress, buffer.count)
-  }
-}
-
-/// O_TMPFILE, which Glibc's module hides behind `_GNU_SOURCE`.
+/// O_TMPFILE, which Glibc's module leaves out without `_GNU_SOURCE`.
 private let namelessFile = 0o20000000 | O_DIRECTORY
 
 /// A file that appears under its name whole or not at all.
 ///
 /// The bytes go to a file without a name in the same folder (O_TMPFILE), or to one with another
-/// name where the file system has none such, or where /proc is missing, which is how such a file gets
-/// its name. `finish` syncs it and renames it over the old one. A path that leads to something other
+/// name where the file system has no O_TMPFILE or /proc is missing, by which such a file gets its name.
+/// `finish` syncs it and renames it over the old one. A path that leads to something other
 /// than a regular file, as `/dev/null` does, is written to.
 struct OutputFile: ~Copyable {
   private enum Destination {
@@ -85,8 +65,9 @@ struct OutputFile: ~Copyable {
       self.init(path: path, descriptor: nameless, destination: .nameless(path: target))
     } else {
       let name = Self.temporaryName(for: target)
-      removeOnSignal(name)
-      let named = unsafe open(name.cString, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0o666)
+      let named = makeRemovedOnSignal(name) {
+        unsafe open(name.cString, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0o666)
+      }
       guard named >= 0 else { throw Self.fault(path.shown, "open") }
       self.init(
         path: path, descriptor: named, destination: .temporary(name: name, path: target))
@@ -140,9 +121,10 @@ struct OutputFile: ~Copyable {
     case .nameless(let target):
       guard fsync(descriptor) == 0 else { throw Self.fault(shown, "fsync") }
       let name = Self.temporaryName(for: target)
-      removeOnSignal(name)
-      let linked = unsafe linkat(
-        AT_FDCWD, Self.link(to: descriptor), AT_FDCWD, name.cString, AT_SYMLINK_FOLLOW)
+      let own = Self.link(to: descriptor)
+      let linked = makeRemovedOnSignal(name) {
+        unsafe linkat(AT_FDCWD, own, AT_FDCWD, name.cString, AT_SYMLINK_FOLLOW)
+      }
       guard linked == 0 else { throw Self.fault(shown, "linkat") }
       destination = .temporary(name: name, path: target)
     case .temporary:

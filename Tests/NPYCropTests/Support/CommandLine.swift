@@ -63,9 +63,11 @@ enum Machine {
   static let hasNobody = succeeds("\(asNobody) \"$npycrop\" --version")
 
   /// What begins a script whose processes see no `/proc`.
-  static let withoutProc = "exec unshare -m sh -c \"mount -t tmpfs none /proc && "
+  static let withoutProc = "unshare -m sh -c \"mount -t tmpfs none /proc && "
 
   static let canHideProc = succeeds("\(withoutProc) true\"")
+
+  static let hasCompiler = succeeds("clang --version")
 
   private static func succeeds(_ script: String) -> Bool {
     (try? shell(script))?.status == 0
