@@ -3,13 +3,17 @@ import ArgumentParser
 /// The words of the command line, told apart for the parser.
 ///
 /// The parser takes what begins with a dash for options, and of two of one kind the last. Here names
-/// and regions that begin with a dash, such as `-1.npy` and `-5:20`, come behind a `--`, and an option
+/// and regions that begin with a dash, such as `-1.npy` and `-5:20`, come after a `--`, and an option
 /// that is given twice is a fault.
 struct ArgumentWords {
   /// What the program is to do.
   private(set) var subcommand: String?
   /// What the parser is given.
   private(set) var words: [String]
+  /// The same, with something for each argument that `crop` needs.
+  var completed: [String] { words + (words.contains("--") ? [] : ["--"]) + [".", "."] }
+
+  // `OptionTests` compares these two lists with the help of each command.
 
   /// The options that have a value, by their long names.
   private static let valued: Set = [
@@ -61,7 +65,7 @@ struct ArgumentWords {
       options += text.first == "-" ? ["\(written)=\(text)"] : [written, text]
     }
     subcommand = others.first
-    // Behind the name of the file.
+    // After the name of the file.
     for index in others.indices.dropFirst(2) { others[index] = try Self.plain(others[index]) }
     words = others.prefix(1) + options + (others.count > 1 ? ["--"] + others.dropFirst() : [])
   }
@@ -87,7 +91,8 @@ struct ArgumentWords {
     let advice =
       valued.contains(long) || flags.contains(long)
       ? "Did you mean '\(long)'?"
-      : "Options have two dashes, but for -o and -h; a file of that name is './\(word)'."
+      : "Long options begin with two dashes; short ones are -o and -h. A file of this name is "
+        + "'./\(word)'."
     throw ValidationError("Unknown option '\(word)'. \(advice)")
   }
 }

@@ -35,7 +35,7 @@ struct ConversionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Multiply each number by this, such as 0.5 or 1/255.",
       discussion: """
-        Once it is of the type of --as, which is float16 (reckoned in float32), float32 or float64.
+        Once it is of the type of --as, which is float16 (computed in float32), float32 or float64.
         """, valueName: "number"),
     transform: factor)
   var scale: Double?
@@ -56,7 +56,7 @@ struct ConversionOptions: ParsableArguments {
     _ = try type(view, "--view")
   }
 
-  /// Checks that a factor is a number of the type that it is reckoned in.
+  /// Checks that a factor is a number of the type that it is computed in.
   private func check(_ factor: Double?, _ option: String, as target: ElementType) throws {
     guard let factor else { return }
     guard target.kind == .float, [2, 4, 8].contains(target.itemSize) else {
@@ -64,11 +64,11 @@ struct ConversionOptions: ParsableArguments {
         "\(option) makes numbers of float16, float32 and float64, not of \(target.name): write them with "
           + "--as float32, and crop what is written with --as \(target.name) --casting unsafe.")
     }
-    let reckoned = target.itemSize == 8 ? factor : Double(Float(factor))
-    guard reckoned.isFinite, reckoned != 0 || factor == 0 else {
+    let computed = target.itemSize == 8 ? factor : Double(Float(factor))
+    guard computed.isFinite, computed != 0 || factor == 0 else {
       throw ValidationError(
-        "\(option) \(factor) is \(reckoned == 0 ? "0" : "infinite") in float32, in which --as "
-          + "\(target.name) reckons; ask for --as float64.")
+        "\(option) \(factor) is \(computed == 0 ? "0" : "infinite") in float32, in which --as "
+          + "\(target.name) is computed; ask for --as float64.")
     }
   }
 
@@ -130,12 +130,12 @@ private func factor(_ text: String) throws -> Double {
   }
   let value = numbers.count == 2 ? first / numbers[1] : first
   guard value.isFinite else {
-    throw ValidationError("it is not finite, and would make every number so")
+    throw ValidationError("the value is not finite")
   }
   // What is not 0 as it is written.
   guard value != 0 || !parts[0].prefix(while: { $0 != "e" && $0 != "E" }).contains(where: isDigit)
   else {
-    throw ValidationError("it is too small for a float64, which would be 0")
+    throw ValidationError("the value is too small for a float64, in which it is 0")
   }
   return value
 }

@@ -43,6 +43,9 @@ struct CropCommand: ParsableCommand {
 
   @OptionGroup(title: "Files without a header") var layout: LayoutOptions
 
+  /// Checks what the options mean together.
+  ///
+  /// Not `validate`: the parser runs that before it reports unknown options.
   private func check() throws {
     let destinations = [("-o FILE", output != nil), ("--raw", raw), ("--print", isPrinted)]
     let asked = destinations.filter(\.1).map(\.0)

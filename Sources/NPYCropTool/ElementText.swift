@@ -151,7 +151,7 @@ struct ElementText {
     return { format.text(number($0)) }
   }
 
-  /// The number of 80 bits, from its sign and exponent behind its significand.
+  /// The number of 80 bits, from its significand and the sign and exponent after it.
   private func extended(_ type: ElementType, size: Int, at place: Int) -> DecimalFloat {
     #if arch(x86_64)
       let isBig = type.byteOrder == .big

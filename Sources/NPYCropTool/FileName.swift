@@ -24,7 +24,7 @@ struct FileName: ExpressibleByArgument, NPYPath {
   /// A file in this folder.
   func appending(_ name: String) -> FileName { FileName(pathBytes + Array("/\(name)".utf8)) }
 
-  /// What stands behind the last dot of the name, where that can name a format: nil where there is
+  /// What stands after the last dot of the name, where that can name a format: nil where there is
   /// none, or a number, as in `scan.2`.
   var ending: String? {
     let name = pathBytes[((pathBytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]

@@ -80,7 +80,7 @@ struct DecimalFloat {
     return (String(digits[0]), String(digits[1...]), exponent - 1)
   }
 
-  /// As `scientific`, with exactly so many digits after the point, which go on behind the shortest.
+  /// As `scientific`, with exactly so many digits after the point, which go on after the shortest.
   func rounded(fractionDigits: Int) -> (whole: String, fraction: String, exponent: Int) {
     let parts = formatted("e", fractionDigits).split(separator: "e")
     let mantissa = parts[0].split(separator: ".")
@@ -163,7 +163,7 @@ struct FloatFormat {
       return pad(sign(number) + whole, to: padLeft) + "." + fraction
         + String(repeating: " ", count: padRight - fraction.count)
     }
-    // Where others have more digits, the number's own go on, and no zeros behind the shortest.
+    // Where others have more digits, the number's own go on, and no zeros after the shortest.
     let shortest = number.scientific(precision: Self.precision)
     let parts =
       shortest.fraction.count < fractionDigits

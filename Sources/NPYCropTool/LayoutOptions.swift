@@ -50,7 +50,7 @@ struct LayoutOptions: ParsableArguments {
       throw ToolFault(
         "\(array.path): the file has a header (\(array.elementType), shape \(tuple(array.shape))), which "
           + "--dtype and --shape would read as data; leave them out, or add --offset: "
-          + "\(array.header.dataOffset) for what is behind the header, 0 for all of it")
+          + "\(array.header.dataOffset) for what is after the header, 0 for all of it")
     } catch let fault as NPYError {
       throw ToolFault(
         "\(fault); it begins as a .npy file does, so --dtype and --shape would read a header as data; "
@@ -72,7 +72,7 @@ struct LayoutOptions: ParsableArguments {
     var inner = shape[...]
     if inner.first == "(", inner.last == ")" { inner = inner.dropFirst().dropLast() }
     var lengths = inner.split(separator: ",", omittingEmptySubsequences: false)
-    // As in Python, `()` has no lengths, and the last may have a comma behind it.
+    // As in Python, `()` has no lengths, and the last may have a comma after it.
     if lengths.count > 1 || inner.count < shape.count, lengths.last?.isEmpty == true {
       lengths.removeLast()
     }

@@ -16,11 +16,11 @@ enum Program {
   private static func run(_ arguments: [String]) -> ExitCode {
     var kind: any ParsableCommand.Type = NPYCropCommand.self
     do {
-      // Until the words are told apart, what most command lines begin with.
+      // Until the words are parsed, judged by the first one.
       kind = subcommand(arguments.first)
       let words = try ArgumentWords(arguments)
       kind = subcommand(words.subcommand)
-      var command = try NPYCropCommand.parseAsRoot(words.words)
+      var command = try parse(words)
       try command.run()
       return .success
     } catch let fault as NPYError {
@@ -41,6 +41,22 @@ enum Program {
     }
   }
 
+  /// Parses the words; an unknown option is reported before anything else.
+  ///
+  /// The parser reports missing arguments first. Once none is missing, it reports the option.
+  private static func parse(_ words: ArgumentWords) throws -> any ParsableCommand {
+    do {
+      return try NPYCropCommand.parseAsRoot(words.words)
+    } catch {
+      do {
+        _ = try NPYCropCommand.parseAsRoot(words.completed)
+      } catch let unknown where NPYCropCommand.message(for: unknown).hasPrefix("Unknown option") {
+        throw unknown
+      } catch {}
+      throw error
+    }
+  }
+
   private static func tell(_ fault: String) { standardError("npycrop: \(printable(fault))\n") }
 
   /// A message of the parser, which may hold arguments.
@@ -54,7 +70,7 @@ enum Program {
       ?? NPYCropCommand.self
   }
 
-  /// A fault of the command line, with how it is written; as the parser says it of its own.
+  /// A usage error in the parser's form.
   private static func usage(_ fault: String, of command: any ParsableCommand.Type) -> String {
     let name = command.configuration.commandName.map { $0 == "npycrop" ? "" : "\($0) " } ?? ""
     return """
@@ -63,44 +79,5 @@ enum Program {
         See 'npycrop \(name)--help' for more information.
 
       """
-  }
-}
-
-/// What is at fault on the tool's own side.
-struct ToolFault: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) { self.description = description }
-}
-
-extension NPYError {
-  /// What went wrong, and what can be done about it here: by the names of the options.
-  fileprivate var inToolWords: String {
-    guard case .crop(let error) = fault else { return description }
-    switch error {
-    case .outOfMemory(let byteCount):
-      return
-        "\(path): no memory for \(byteCount) bytes, though no more of the result is held at once; "
-        + "give the process more (ulimit -v, or the limit of its control group)"
-    case .conversion(let found, let requested, let casting):
-      let option = Self.option(for: found, to: requested, casting)
-      return option.map { "\(description) (\($0))" } ?? description
-    default:
-      return description
-    }
-  }
-
-  /// The option that helps where elements cannot be converted; nil where none does.
-  private static func option(
-    for found: ElementType, to requested: ElementType, _ casting: Casting
-  ) -> String? {
-    switch found.kind {
-    case .record: return "--field"
-    case .datetime64, .timedelta64, .void: return "--view"
-    default:
-      guard !casting.allows(found, to: requested) else { return nil }
-      return Casting.allCases.first { $0.allows(found, to: requested) }
-        .map { "--casting \($0.rawValue)" }
-    }
   }
 }

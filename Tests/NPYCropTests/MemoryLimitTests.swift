@@ -115,9 +115,8 @@ import Testing
       exec "$npycrop" crop \(path) :\(40 << 20) --pad constant -o \(folder.path)/b.npy
       """)
     #expect(result.status == 1)
-    #expect(
-      result.errorLines.first?.contains("no memory for \(32 << 20) bytes") == true,
-      "\(result.errorLines)")
+    let needed = "one slab of the result needs \(32 << 20) bytes"
+    #expect(result.errorLines.first?.contains(needed) == true, "\(result.errorLines)")
     #expect(result.errorLines.first?.contains("in slabs") == false)
   }
 }

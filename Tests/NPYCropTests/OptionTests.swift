@@ -50,10 +50,35 @@ import Testing
     try expectFault(["crop", path, "0", "--filed=x", "--order", "F"], "Unknown option '--filed'")
     try expectFault(["crop", path, "0", "--json", "--raw"], "Unknown option '--json'")
     try expectFault(["crop", path, "0", "-raw"], "Unknown option '-raw'. Did you mean '--raw'?")
+    for command in [["crop"], ["crop", path], ["info"]] {
+      try expectFault(command + ["--prnt"], "Unknown option '--prnt'")
+    }
+    try expectFault(["crop", path], "Missing expected argument '<region>'")
+    try expectFault(["crop", path, "--offset", "x"], "'x' is invalid for '--offset")
+    #expect(try npycrop("crop", path, "--help", "--prnt").status == 0)
     for word in ["-dash", "-oh", "-xyz"] {
       try expectFault(["info", word], "Unknown option '\(word)'")
-      try expectFault(["info", path, word], "a file of that name is './\(word)'")
+      try expectFault(["info", path, word], "A file of this name is './\(word)'")
     }
+  }
+
+  @Test func `each long option is named where it is written with one dash`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    var seen = 0
+    for command in [[], ["info", path], ["crop", path, "0", "--print"]] {
+      let help = try npycrop(command.prefix(1) + ["--help"]).text
+      for line in help.split(separator: "\n") where line.hasPrefix("  -") {
+        let words = line.split(whereSeparator: { ", ".contains($0) })
+        for name in words.prefix(while: { !$0.hasPrefix("<") }) where name.hasPrefix("--") {
+          try expectFault(
+            command + [String(name.dropFirst())],
+            "Unknown option '\(name.dropFirst())'. Did you mean '\(name)'?")
+          seen += 1
+        }
+      }
+    }
+    #expect(seen >= 25)
   }
 
   @Test func `no destination and several are different faults`() throws {
@@ -99,11 +124,12 @@ import Testing
       for value in values {
         try expectFault(
           command + ["float64", option, value],
-          "'\(value)' is invalid for '\(option) <number>': it is not finite")
+          "'\(value)' is invalid for '\(option) <number>': the value is not finite")
       }
-      try expectFault(command + ["float64", option, "1e-400"], "it is too small for a float64")
       try expectFault(
-        command + ["float64", option, "1e-300/1e300"], "it is too small for a float64")
+        command + ["float64", option, "1e-400"], "the value is too small for a float64")
+      try expectFault(
+        command + ["float64", option, "1e-300/1e300"], "the value is too small for a float64")
       try expectFault(command + ["float64", option, "x"], "expected a number, or a fraction")
       try expectFault(command + [type, option, "1e39"], "is infinite in float32")
       try expectFault(command + [type, option, "1e-46"], "is 0 in float32")
@@ -150,13 +176,13 @@ import Testing
     for command in [["info", path], ["crop", path, "0", "--print"]] {
       try expectFault(
         command + layout, "has a header ('<f4', shape (10,))", status: 1)
-      try expectFault(command + layout, "--offset: 128 for what is behind the header", status: 1)
+      try expectFault(command + layout, "--offset: 128 for what is after the header", status: 1)
     }
     #expect(
       try npycrop(["crop", path, "1:3", "--print"] + layout + ["--offset", "128"]).text
         == "array([1., 2.], dtype=float32)\n")
     #expect(try npycrop(["info", path] + layout + ["--offset", "0"]).status == 0)
-    // Damaged behind the magic string, and too short to have one.
+    // Damaged after the magic string, and too short to have one.
     let damaged = try folder.file(
       "damaged.npy", Array([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59] + patternBytes(40)))
     try expectFault(
