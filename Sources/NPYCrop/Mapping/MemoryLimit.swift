@@ -6,38 +6,63 @@ import Glibc
 /// what is mounted is asked. What cannot be read sets no limit: a question that goes wrong must not
 /// refuse what there is room for.
 struct MemoryLimit: Sendable {
-  /// One way in which the kernel shows a group.
-  private struct Version: Sendable {
+  /// What a group may have of something, and what it has, by the names of two files.
+  private struct Counter: Sendable {
     let limit: String
     let usage: String
+
+    /// What is left to a group; nil where there is no limit.
+    func room(in folder: String) -> Int? {
+      guard let limit = MemoryLimit.number(in: folder, limit),
+        let usage = MemoryLimit.number(in: folder, usage)
+      else { return nil }
+      return limit - usage
+    }
+  }
+
+  /// One way in which the kernel shows a group.
+  private struct Version: Sendable {
+    let memory: Counter
+    /// The swap space alone, which the second version counts.
+    let swap: Counter?
+    /// Memory and swap space together, which the first version counts.
+    let both: Counter?
     /// The lines of `memory.stat` that count file pages, which the kernel takes back when it needs to.
     let reclaimable: [String]
 
     static let one = Self(
-      limit: "memory.limit_in_bytes", usage: "memory.usage_in_bytes",
+      memory: Counter(limit: "memory.limit_in_bytes", usage: "memory.usage_in_bytes"),
+      swap: nil,
+      both: Counter(limit: "memory.memsw.limit_in_bytes", usage: "memory.memsw.usage_in_bytes"),
       reclaimable: ["total_inactive_file", "total_active_file"])
     static let two = Self(
-      limit: "memory.max", usage: "memory.current",
+      memory: Counter(limit: "memory.max", usage: "memory.current"),
+      swap: Counter(limit: "memory.swap.max", usage: "memory.swap.current"),
+      both: nil,
       reclaimable: ["inactive_file", "active_file", "slab_reclaimable"])
   }
 
-  /// The least number of bytes for which the files are read: for fewer it would take long next to the
-  /// copy, and a process with so low a limit hardly starts.
+  /// Smaller results are not checked: reading the limits would cost more than the copy.
   static let leastAsked = 16 << 20
 
   /// The groups that the process was in when it first asked for much.
   static let ofProcess = Self(
-    root: "/sys/fs/cgroup", membership: smallFile("/proc/self/cgroup") ?? "")
+    root: "/sys/fs/cgroup", membership: smallFile("/proc/self/cgroup") ?? "",
+    freeSwap: freeSwapOfMachine)
 
-  /// The folders of the groups that have a limit, the process' own first.
+  /// The folders of the groups, the process' own first.
   private let groups: [String]
+  /// Which of them had a limit when they were first asked.
+  private let limited: [Int]
   private let version: Version
+  private let freeSwap: @Sendable () -> Int
 
   /// - Parameters:
   ///   - root: Where the groups are mounted.
   ///   - membership: The text of `/proc/self/cgroup`. In a container its paths may be those outside,
   ///     of which only the root is there.
-  init(root: String, membership: String) {
+  ///   - freeSwap: The free swap space of the machine in bytes.
+  init(root: String, membership: String, freeSwap: @escaping @Sendable () -> Int) {
     var own = (path: Substring(""), top: root, version: Version.two)
     for line in membership.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -51,28 +76,40 @@ struct MemoryLimit: Sendable {
     var steps = own.path.split(separator: "/")
     var groups: [String] = []
     while true {
-      let folder = ([own.top[...]] + steps).joined(separator: "/")
-      if let limit = Self.number(in: folder, own.version.limit), limit < Self.most {
-        groups.append(folder)
-      }
+      groups.append(([own.top[...]] + steps).joined(separator: "/"))
       guard steps.popLast() != nil else { break }
     }
     self.groups = groups
+    limited = groups.indices.filter { index in
+      Self.number(in: groups[index], own.version.memory.limit).map { $0 < Self.most } ?? false
+    }
     version = own.version
+    self.freeSwap = freeSwap
   }
 
   /// Whether each group has room for so many bytes, taking back what it holds of files and putting
   /// away what the swap space takes.
   func allows(byteCount: Int) -> Bool {
-    groups.allSatisfy { folder in
-      guard let limit = Self.number(in: folder, version.limit),
-        let usage = Self.number(in: folder, version.usage)
-      else { return true }
-      var room = limit - usage
-      if room < byteCount { room += reclaimable(in: folder) }
-      if room < byteCount { room += Self.freeSwap }
-      return room >= byteCount
+    limited.allSatisfy { index in
+      let folder = groups[index]
+      guard var room = version.memory.room(in: folder) else { return true }
+      var bothRoom = version.both?.room(in: folder) ?? Self.most
+      if min(room, bothRoom) < byteCount {
+        let reclaimable = reclaimable(in: folder)
+        room += reclaimable
+        bothRoom += reclaimable
+      }
+      if room < byteCount { room += swapRoom(ofGroup: index) }
+      return min(room, bothRoom) >= byteCount
     }
+  }
+
+  /// The swap space that a group may still use: the limits of all groups above hold for it, too.
+  private func swapRoom(ofGroup index: Int) -> Int {
+    var room = freeSwap()
+    guard room > 0, let swap = version.swap else { return room }
+    for folder in groups[index...] { room = min(room, swap.room(in: folder) ?? room) }
+    return max(room, 0)
   }
 
   private func reclaimable(in folder: String) -> Int {
@@ -80,12 +117,12 @@ struct MemoryLimit: Sendable {
   }
 
   /// The free swap space of the machine.
-  private static var freeSwap: Int {
+  @Sendable private static func freeSwapOfMachine() -> Int {
     // Counted in KiB.
     min(number(named: "SwapFree:", in: "/proc/meminfo"), most >> 10) << 10
   }
 
-  /// The number behind a name in a file of such lines; 0 where there is none.
+  /// The number after a name in a file of such lines; 0 where there is none.
   private static func number(named name: String, in path: String) -> Int {
     for line in (smallFile(path) ?? "").split(separator: "\n") {
       let parts = line.split(separator: " ")
@@ -115,18 +152,28 @@ struct MemoryLimit: Sendable {
   /// file is not true.
   private static func smallFile(_ path: String) -> String? {
     // Sound: the string is NUL-terminated, and open keeps nothing of it.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = uninterrupted { unsafe open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { return nil }
     defer { _ = close(descriptor) }
     var text: [UInt8] = []
     while text.count < 1 << 16 {
       // Sound: read fills no more than the buffer, and says how much.
       let part = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 13) { buffer, count in
-        unsafe count = max(read(descriptor, buffer.baseAddress, buffer.count), 0)
+        let start = buffer.baseAddress
+        let length = buffer.count
+        count = max(uninterrupted { unsafe read(descriptor, start, length) }, 0)
       }
       guard !part.isEmpty else { break }
       text += part
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// What a system call answers once no signal interrupts it.
+  private static func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
+    while true {
+      let answer = call()
+      guard answer < 0, errno == EINTR else { return answer }
+    }
   }
 }
