@@ -69,23 +69,25 @@ import Testing
   @Test func `ten thousand arrays opened, cropped and closed leave nothing behind`() async {
     // In a process of its own, where nothing else allocates.
     await #expect(processExitsWith: .exitCode(0)) {
-      let folder = try TemporaryFolder()
-      let path = try folder.file(
-        "a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
-      let bad = try folder.file("b.npy", npyBytes(header: headerText(shape: "(9,)"), data: [1]))
-      func round(_ index: Int) throws {
-        let array = try NPYArray(path: path, access: index % 2 == 0 ? .mapped : .positionedReads)
-        guard try array.cropRegion(.all, as: Float.self).elements.count == 1 else { _exit(1) }
-        if index % 3 == 0 { array.close() }
-        guard (try? NPYArray(path: bad)) == nil else { _exit(2) }
+      try endProcess {
+        let folder = try TemporaryFolder()
+        let path = try folder.file(
+          "a.npy", npyBytes(header: headerText(shape: "()"), data: [1, 2, 3, 4]))
+        let bad = try folder.file("b.npy", npyBytes(header: headerText(shape: "(9,)"), data: [1]))
+        func isSound(_ index: Int) throws -> Bool {
+          let array = try NPYArray(path: path, access: index % 2 == 0 ? .mapped : .positionedReads)
+          guard try array.cropRegion(.all, as: Float.self).elements.count == 1 else { return false }
+          if index % 3 == 0 { array.close() }
+          return (try? NPYArray(path: bad)) == nil
+        }
+        for index in 0..<200 { guard try isSound(index) else { return 1 } }
+        let before = heap_bytes_in_use()
+        for index in 0..<10_000 { guard try isSound(index) else { return 2 } }
+        let grown = Int(heap_bytes_in_use()) - Int(before)
+        guard try openings(of: path) == [0, 0], try openings(of: bad) == [0, 0] else { return 3 }
+        // A block of 16 bytes for each array would be 160,000.
+        return grown < 100_000 ? 0 : 4
       }
-      for index in 0..<200 { try round(index) }
-      let before = heap_bytes_in_use()
-      for index in 0..<10_000 { try round(index) }
-      let grown = Int(heap_bytes_in_use()) - Int(before)
-      guard try openings(of: path) == [0, 0], try openings(of: bad) == [0, 0] else { _exit(3) }
-      // A block of 16 bytes for each array would be 160,000.
-      _exit(grown < 100_000 ? 0 : 4)
     }
   }
 }

@@ -95,7 +95,7 @@ import Testing
   @Test func `no hostile file takes more memory than its own size explains`() async {
     // In a process of its own: other tests allocate meanwhile.
     await #expect(processExitsWith: .exitCode(0)) {
-      func verdict() throws -> Int32 {
+      try endProcess {
         let folder = try TemporaryFolder()
         let paths = try Self.table.enumerated().map { try folder.file("\($0).npy", $1.bytes) }
         // What the first one of a process needs.
@@ -113,14 +113,12 @@ import Testing
         guard unsafe pages != MAP_FAILED, let most = try processStatus("VmPeak") else { return 5 }
         return most - after > 1 << 20 ? 0 : 6
       }
-      // Behind the function, so that the folder is removed.
-      _exit(try verdict())
     }
   }
 
   @Test func `a header that memory has no room for is an error of reading it`() async {
     await #expect(processExitsWith: .exitCode(0)) {
-      func verdict() throws -> Int32 {
+      try endProcess {
         let folder = try TemporaryFolder()
         // 3 GiB of header are in the file, as far as its size tells.
         let length = 3 << 30
@@ -134,7 +132,6 @@ import Testing
         }
         return openHostile(path) == .file(.system(call: .pread, errno: ENOMEM)) ? 0 : 4
       }
-      _exit(try verdict())
     }
   }
 }

@@ -27,24 +27,26 @@ import Testing
     }
   }
 
-  @Test func `a handler that comes amid a read, and recovers by itself, hides no cut`() async {
+  @Test func `a handler installed during a read that puts zeros on a lost page hides no cut`()
+    async
+  {
     await #expect(processExitsWith: .exitCode(0)) {
-      let folder = try TemporaryFolder()
-      let header = headerText(descr: "'|u1'", shape: "(1048576,)")
-      let path = try folder.file(
-        "a.npy", npyBytes(header: header, data: [UInt8](repeating: 7, count: 1 << 20)))
-      // Nothing is asked of the file: what is found is found by the guard.
-      let array = try NPYArray(path: path, access: .mapped, verification: .none)
-      var byte: UInt8 = 7
-      var isReadAgain = false
-      try unsafe array.file.read(upTo: 1 << 20, reach: 1 << 20) { start in
-        installRecovering()
-        unsafe _ = truncate(path, 4096)
-        byte = unsafe start.load(fromByteOffset: 500_000, as: UInt8.self)
-      } positioned: { _ throws(FileError) in
-        isReadAgain = true
+      try endProcess {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("a.npy", fileToCut)
+        // Nothing is asked of the file: what is found is found by the guard.
+        let array = try NPYArray(path: path, access: .mapped, verification: .none)
+        var byte: UInt8 = 7
+        var (isCut, isReadAgain) = (false, false)
+        try unsafe array.file.read(upTo: 1 << 20, reach: 1 << 20) { start in
+          installRecovering()
+          isCut = unsafe truncate(path, 4096) == 0
+          byte = unsafe start.load(fromByteOffset: 500_000, as: UInt8.self)
+        } positioned: { _ throws(FileError) in
+          isReadAgain = true
+        }
+        return isCut && byte == 0 && isReadAgain ? 0 : 1
       }
-      _exit(byte == 0 && isReadAgain ? 0 : 1)
     }
   }
 
@@ -60,8 +62,7 @@ import Testing
     }
   }
 
-  @Test func `a fault that is passed to and fro ends the process, as the first action says`() async
-  {
+  @Test func `a fault that two handlers pass to each other ends by the action before both`() async {
     // By a call of what the handler replaced.
     await #expect(processExitsWith: .signal(SIGBUS)) {
       try cropACutFile { installChaining() }
@@ -173,26 +174,40 @@ private func installRestoring() {
   }
 }
 
-/// Crops a mapped file, has a handler installed, cuts the file, and crops it again: exits unless that
-/// is an error.
+// MARK: - A file that is cut
+
+/// A file of more than 256 pages, whose elements are all 7.
+private let fileToCut = npyBytes(
+  header: headerText(descr: "'|u1'", shape: "(1048576,)"),
+  data: [UInt8](repeating: 7, count: 1 << 20))
+
+/// Why the crop of a cut file is not as it should be.
+///
+/// It is thrown, so that the folder of the file is removed.
+private enum Unexpected: Error {
+  case notCut(errno: Int32)
+  case cropped(Region)
+  case fault(NPYError)
+}
+
+/// Crops a mapped file, has a handler installed, cuts the file, and crops it again, which must be an
+/// error.
 private func cropACutFile(_ install: () -> Void) throws {
   let folder = try TemporaryFolder()
-  let header = headerText(descr: "'|u1'", shape: "(1048576,)")
-  let path = try folder.file(
-    "a.npy", npyBytes(header: header, data: [UInt8](repeating: 7, count: 1 << 20)))
+  let path = try folder.file("a.npy", fileToCut)
   let array = try NPYArray(path: path, access: .automatic)
   for _ in 0..<3 { _ = try array.cropRegion([0..<100]) }
   install()
-  unsafe _ = truncate(path, 5000)
+  guard unsafe truncate(path, 5000) == 0 else { throw Unexpected.notCut(errno: errno) }
   for region: Region in [[500_000..<600_000], [0..<100], [4000..<8000]] {
-    do {
+    do throws(NPYError) {
       _ = try array.cropRegion(region)
-      _exit(80)
     } catch {
       switch error.fault {
-      case .file(.truncated), .file(.endOfFile): break
-      default: _exit(81)
+      case .file(.truncated), .file(.endOfFile): continue
+      default: throw Unexpected.fault(error)
       }
     }
+    throw Unexpected.cropped(region)
   }
 }

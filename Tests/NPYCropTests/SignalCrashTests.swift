@@ -63,20 +63,37 @@ import Testing
     }
   }
 
-  @Test func `at the limit of descriptors opening is an error, and goes on behind it`() async {
+  @Test func `at the limit of descriptors opening is an error, and works again when some are free`()
+    async
+  {
     await #expect(processExitsWith: .exitCode(0)) {
       let path = Fixtures.path("shape_2x3_C.npy")
+      let isAtLimit = NPYError.Fault.file(.system(call: .open, errno: EMFILE))
       var limit = rlimit(rlim_cur: 64, rlim_max: 64)
-      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-      var arrays: [NPYArray] = []
-      do {
-        while true { arrays.append(try NPYArray(path: path)) }
-      } catch let error as NPYError {
-        guard error.fault == .file(.system(call: .open, errno: EMFILE)) else { _exit(1) }
+      guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+        _exit(1)
       }
-      guard arrays.count > 10 else { _exit(2) }
-      arrays.removeLast()
-      _ = try NPYArray(path: path).cropRegion(.all, as: Float.self)
+      var arrays: [NPYArray] = []
+      func fill() -> NPYError.Fault {
+        while true {
+          do throws(NPYError) {
+            arrays.append(try NPYArray(path: path))
+          } catch {
+            return error.fault
+          }
+        }
+      }
+      for _ in 0..<20 {
+        guard fill() == isAtLimit else { _exit(2) }
+        guard arrays.count > 10 else { _exit(3) }
+        // More than one: other threads of the process may open something meanwhile.
+        arrays.removeLast(5)
+        do throws(NPYError) {
+          _ = try NPYArray(path: path).cropRegion(.all, as: Float.self)
+        } catch {
+          _exit(error.fault == isAtLimit ? 4 : 5)
+        }
+      }
       _exit(0)
     }
   }
@@ -90,11 +107,16 @@ private func useTheGuard() throws {
 
 /// Touches a page that the test took away from a mapping of its own.
 func touchLostPage() {
-  let folder = try? TemporaryFolder()
-  guard let path = try? folder?.file("lost", [UInt8](repeating: 1, count: 8192)) else { _exit(90) }
-  let descriptor = unsafe open(path, O_RDWR)
+  guard let descriptor = try? openedFile() else { _exit(90) }
   let address = unsafe mmap(nil, 8192, PROT_READ, MAP_SHARED, descriptor, 0)
-  _ = ftruncate(descriptor, 0)
+  guard unsafe address != MAP_FAILED, ftruncate(descriptor, 0) == 0 else { _exit(89) }
   let byte = unsafe address?.load(fromByteOffset: 4096, as: UInt8.self)
   _exit(91 + Int32(byte ?? 0))
+}
+
+/// The descriptor of a file of two pages, whose folder is gone: what ends the process leaves nothing.
+private func openedFile() throws -> Int32 {
+  let folder = try TemporaryFolder()
+  let path = try folder.file("lost", [UInt8](repeating: 1, count: 8192))
+  return unsafe open(path, O_RDWR)
 }
