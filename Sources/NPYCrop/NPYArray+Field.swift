@@ -6,7 +6,7 @@ extension NPYArray {
   /// let first = try x.cropRegion([0..<1000], as: Float.self)
   /// ```
   ///
-  /// Its shape is that of the array with the axes of the field's subarray behind, if it has one; its
+  /// Its shape is that of the array followed by the axes of the field's subarray, if it has one; its
   /// strides are those of whole records. Crops touch the pages of the records that they take.
   ///
   /// - Parameter name: The field's name, or its title; or a path of names with dots between them.

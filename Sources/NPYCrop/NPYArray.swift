@@ -32,7 +32,7 @@ public struct NPYArray: Sendable {
   public var path: String { file.path }
   /// The size of the file in bytes when it was opened.
   public var fileByteCount: Int { file.byteCount }
-  /// The bytes of the file behind the array's last: 0 for what `np.save` writes.
+  /// The bytes of the file after the array's last: 0 for what `np.save` writes.
   public var trailingByteCount: Int { file.byteCount - header.dataEnd }
 
   /// Opens a `.npy` file.
@@ -96,7 +96,7 @@ public struct NPYArray: Sendable {
     do throws(NPYError.Fault) {
       var opened = try NPYError.Fault.of { () throws(FileError) in try OpenFile(path: path) }
       let header = try header(&opened)
-      // Before the file is mapped: touching a page behind its end would raise SIGBUS.
+      // Before the file is mapped: touching a page after its end would raise SIGBUS.
       guard header.dataEnd <= opened.byteCount else {
         throw .header(
           .dataCut(
@@ -193,8 +193,8 @@ extension OpenFile {
     throw .file(.changed)
   }
 
-  /// The bytes that the header has as they say themselves; as many as show what is wrong where they are
-  /// none of a header.
+  /// The bytes of the header, by the length that its prefix states; if the prefix is invalid, the bytes
+  /// that show why.
   private borrowing func headerBytes(
     at offset: Int, maxHeaderSize: Int
   ) throws(FileError) -> [UInt8] {
@@ -209,6 +209,6 @@ extension OpenFile {
   /// What the first read asks for: one that holds the whole header of nearly every file.
   private static var usualHeaderByteCount: Int { 1024 }
 
-  /// How often a header may have changed since it was last read: some milliseconds long.
+  /// How often the header is read before the file counts as changing: some milliseconds.
   private static var mostReadings: Int { 1_000 }
 }

@@ -9,7 +9,7 @@
 /// print(scan.path)                                                  // ca\xE9.npy
 /// ```
 public protocol NPYPath {
-  /// The name as the system takes it, without a NUL after it.
+  /// The name as the system takes it, without a terminating NUL.
   var pathBytes: [UInt8] { get }
 }
 

@@ -23,7 +23,7 @@ public struct Padding: Hashable, Sendable {
     /// `c b | a b c d | c b`: a mirror on the last element, which is not repeated; torch's
     /// `reflect`, scipy's `mirror`, OpenCV's `BORDER_REFLECT_101`.
     case reflect
-    /// `b a | a b c d | d c`: a mirror behind the last element, which is repeated; what scipy and
+    /// `b a | a b c d | d c`: a mirror after the last element, which is repeated; what scipy and
     /// dask call `reflect`.
     case symmetric
     /// `c d | a b c d | a b`: the axis again; torch's `circular`, scipy's `grid-wrap`.
@@ -64,7 +64,7 @@ public struct Padding: Hashable, Sendable {
   ///
   /// See ``Mode/reflect``.
   public static var reflect: Padding { Padding(.reflect) }
-  /// A mirror behind the last element.
+  /// A mirror after the last element.
   ///
   /// See ``Mode/symmetric``.
   public static var symmetric: Padding { Padding(.symmetric) }

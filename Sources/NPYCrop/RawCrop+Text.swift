@@ -8,7 +8,7 @@ extension RawCrop {
     case replacement
   }
 
-  /// The elements of type `S` or `U` as strings, without the NULs behind them, as NumPy has it.
+  /// The elements of type `S` or `U` as strings, without the trailing NULs, as NumPy has it.
   ///
   /// `U` holds Unicode scalars in either byte order. `S` holds bytes, which are taken for UTF-8, as
   /// which ASCII is the same; ``bytes`` has them as they are.

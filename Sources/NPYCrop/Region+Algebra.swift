@@ -130,10 +130,10 @@ extension Region {
         return remainder < 0 ? remainder + alignment : remainder
       }
       let before = remainder(range.lowerBound)
-      let behind = remainder(range.upperBound)
+      let after = remainder(range.upperBound)
       let (start, startOverflow) = range.lowerBound.subtractingReportingOverflow(before)
       let (end, endOverflow) = range.upperBound.addingReportingOverflow(
-        behind == 0 ? 0 : alignment - behind)
+        after == 0 ? 0 : alignment - after)
       return startOverflow || endOverflow ? nil : (start, end)
     }
   }

@@ -18,7 +18,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
     case padded
     /// It is smaller than the others.
     case partial
-    /// There is none: elements behind the last whole window are in no window.
+    /// There is none: elements after the last whole window are in no window.
     case dropped
   }
 
@@ -37,7 +37,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
 
   /// The first position, 0.
   public var startIndex: Int { 0 }
-  /// The position behind the last.
+  /// The position after the last.
   public var endIndex: Int { count }
 
   fileprivate init(
@@ -105,7 +105,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
     }
   }
 
-  /// What there is of a window at a position that is none, which may be beyond all integers.
+  /// The window for an index outside the grid, its ends clamped to `Int`.
   private static func noWindow(_ index: Int, _ size: Int, _ step: Int) -> AxisSelection {
     let (start, overflow) = index.multipliedReportingOverflow(by: step)
     guard !overflow else { return (index < 0 ? Int.min ..< .min : .max ..< .max).axisSelection }

@@ -12,7 +12,7 @@ public struct RegionWindows: RandomAccessCollection, Hashable, Sendable {
 
   /// The first position, 0.
   public var startIndex: Int { 0 }
-  /// The position behind the last.
+  /// The position after the last.
   public var endIndex: Int { origins.count }
 
   /// The box at a position.

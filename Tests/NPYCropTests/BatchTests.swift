@@ -343,7 +343,7 @@ import Testing
         begin.yield()
         let error = await #expect(throws: NPYError.self) { try await task.value }
         #expect(error?.fault == .crop(.cancelled))
-        // Planning looks now and then, and each task may have been amid a window.
+        // Planning looks now and then, and each task may have been copying a window.
         #expect(regions.asked.count <= turn + (turn <= 3000 ? 1024 : parallelism))
         #expect(try openings(of: path) == opened)
       }

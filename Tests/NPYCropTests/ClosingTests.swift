@@ -34,7 +34,7 @@ import Testing
     #expect(array.shape.isEmpty)
   }
 
-  @Test func `closing amid crops lets each finish or refuses it`() async throws {
+  @Test func `closing during crops lets each finish or refuses it`() async throws {
     let path = Fixtures.path("header_aligned_4096.npy")
     let expected = try NPYArray(path: path).cropRegion(.all, as: Double.self)
     let finished = Tally()

@@ -317,8 +317,8 @@ import Testing
       expect(calls.attempt { try box.aligned(to: alignments) }) { axis, range in
         let step = Int128(alignments[axis])
         let before = ((range.start % step) + step) % step
-        let behind = ((range.end % step) + step) % step
-        return (range.start - before, range.end + (behind == 0 ? 0 : step - behind))
+        let after = ((range.end % step) + step) % step
+        return (range.start - before, range.end + (after == 0 ? 0 : step - after))
       }
       _ = calls.attempt { try box.aligned(to: numbers) }
       _ = calls.attempt { try box.expanded(by: numbers.first ?? .min) }

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [Access.mapped, .positionedReads])
-  func `a field is an array of its own, with the axes of its subarray behind`(
+  func `a field is an array of its own, with the axes of its subarray last`(
     access: Access
   ) throws {
     let folder = try TemporaryFolder()

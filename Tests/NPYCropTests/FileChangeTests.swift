@@ -87,7 +87,7 @@ import Testing
     try unsafe array.file.read(
       upTo: array.header.dataEnd, reach: array.header.dataEnd
     ) { _ in
-      // The first reader is amid its copy. Meanwhile the file is cut, and a second one faults.
+      // The first reader is copying. Meanwhile the file is cut, and a second one faults.
       #expect(unsafe truncate(path, 4096) == 0)
       let second = Thread {
         do throws(NPYError) {
@@ -148,7 +148,7 @@ import Testing
   }
 
   /// A page that someone holds cannot be taken out of a larger piece of the page cache: whatever the
-  /// mapping shows behind the cut, no crop may take it for data.
+  /// mapping shows after the cut, no crop may take it for data.
   private func expectCutIsSeenWithAPinnedPage(in folder: TemporaryFolder) throws {
     let count = (4 << 20) - 128
     let header = headerText(descr: "'|u1'", shape: "(\(count),)")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import NPYCrop
 
-/// Headers one step before a limit, and one step behind it.
+/// Headers one step before a limit, and one step after it.
 @Suite struct HeaderEdgeTests {
   private func header(_ bytes: [UInt8]) throws -> NPYHeader {
     let folder = try TemporaryFolder()
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test
-  func `an array before the beginning of a file is no layout, and one behind its end no file`()
+  func `a negative offset is an invalid layout, and one past the end of the file a read error`()
     throws
   {
     let folder = try TemporaryFolder()
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func `zeros alone are a number, and before other digits they are not`() throws {
+  @Test func `a number may be all zeros, but other numbers may not begin with 0`() throws {
     #expect(try header(npyBytes(header: headerText(shape: "(00, 3)"))).shape == [0, 3])
     #expect(try header(npyBytes(header: headerText(shape: "(-0, 000)"))).shape == [0, 0])
     guard case .syntax = fault(npyBytes(header: headerText(shape: "(010,)"))) else {

@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test func `where handlers keep coming files are read at last`() async {
+  @Test func `where handlers keep being installed, files are read by positioned reads`() async {
     await #expect(processExitsWith: .exitCode(0)) {
       for turn in 0..<40 {
         try cropACutFile {

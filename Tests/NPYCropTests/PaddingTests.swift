@@ -268,7 +268,7 @@ import Testing
     #expect(joined.validRegion == [1..<3, 0..<3])
   }
 
-  @Test func `an axis longer than places reach is padded behind it, not before`() throws {
+  @Test func `the farthest place is inside an axis that is longer, and is not padding`() throws {
     let folder = try TemporaryFolder()
     let length = 1 << 62
     let path = try folder.file(

@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: ends, ends)
-  func `two boxes have in common, and cover together, what their ends say`(
+  func `intersection, union and containment of two boxes are exact, or an error`(
     start: Int, size: Int
   ) throws {
     let region = Region(origin: [start], size: [size])

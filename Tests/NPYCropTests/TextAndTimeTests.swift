@@ -13,7 +13,7 @@ import Testing
 
   // MARK: - Text
 
-  @Test func `texts are read without the NULs behind them, in either byte order`() throws {
+  @Test func `texts are read without their trailing NULs, in either byte order`() throws {
     #expect(
       try crop("|S3", count: 4, [97, 98, 0, 0, 0, 0, 97, 0, 99, 0xC3, 0xA9, 0]).strings()
         == ["ab", "", "a\0c", "é"])

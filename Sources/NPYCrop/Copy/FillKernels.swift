@@ -3,8 +3,7 @@
 // Sound, for every function here: the caller hands loops of a planned box, so each run lies within
 // the output.
 
-/// Writes an element to a run as often as it fits, which is once at least: zeros stand behind the bytes
-/// that it has, up to its size.
+/// Fills a run with an element, which zeros complete to its size.
 func fillRun(
   with element: [UInt8], itemSize: Int, output: UnsafeMutableRawPointer, byteCount: Int
 ) {

@@ -339,7 +339,7 @@ private final class BatchQueue: Sendable {
   init(_ batch: BatchPlan, tasks: Int) {
     self.batch = batch
     // Several parts a task, so that none waits long for the last; each worth the asking, and giving
-    // way to other tasks behind it.
+    // way to other tasks after it.
     let fair = batch.count / (tasks * 4)
     let worth = (512 << 10) / max(batch.windowByteCount, 1)
     partCount = max(min(fair, worth), 1)

@@ -106,7 +106,7 @@ private func copyOverlapping<Chunk: BitwiseCopyable>(
 }
 
 /// Copies a run of elements of 1, 2, 4 or 8 bytes for each turn of the loops, backwards: `source` is
-/// the element that comes first, and lies behind the others of its run.
+/// the element that comes first, and lies after the others of its run.
 func reverseRuns(
   _ loops: RunLoops, byteCount: Int, itemSize: Int, from source: UnsafeRawPointer,
   to output: UnsafeMutableRawPointer

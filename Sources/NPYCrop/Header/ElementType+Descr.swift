@@ -223,7 +223,7 @@ extension ElementType {
     let shape = try subarrayShape(literal, in: bytes)
     guard !described.isUnsized else { throw fault(.malformedField, literal, bytes) }
     guard !shape.isEmpty else { return described }
-    // As in NumPy, lengths must not overflow before the first 0, and may behind it.
+    // As in NumPy, lengths must not overflow before the first 0, and may after it.
     guard
       let head = checkedProduct(Array(shape.prefix { $0 > 0 })),
       case let count = shape.contains(0) ? 0 : head, count <= mostItemBytes,

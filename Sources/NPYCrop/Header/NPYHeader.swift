@@ -43,7 +43,9 @@ public struct NPYHeader: Hashable, Sendable {
     guard dataOffset >= 0, shape.allSatisfy({ $0 >= 0 }) else {
       throw .invalidLayout(shape: shape, offset: dataOffset)
     }
-    guard let extent = checkedExtent(shape, itemSize: elementType.itemSize),
+    // As in NumPy, an axis of no elements does not excuse the others from fitting.
+    guard let count = checkedProduct(shape.map { max($0, 1) }),
+      let extent = checkedProduct([count, elementType.itemSize]),
       !extent.addingReportingOverflow(dataOffset).overflow
     else { throw .tooBig(shape: shape, itemSize: elementType.itemSize) }
     self.version = version

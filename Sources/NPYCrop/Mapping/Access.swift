@@ -13,7 +13,7 @@ public enum Access: Hashable, Sendable {
   case automatic
 
   /// By a mapping, or not at all: opening fails where the file cannot be mapped, or where SIGBUS cannot
-  /// be had. After pages were lost the answer is found by positioned reads, as ever.
+  /// be had. After pages were lost the answer is found by positioned reads.
   case mapped
 
   /// By `pread(2)` alone. Nothing of the process is touched: no mapping, no signal handler.

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Makes system calls fail, or other programs act between them, for tests of what the library makes of
-/// it; nothing in a release build.
+/// Makes system calls fail, or other programs act between them, to test how the library reacts; empty
+/// in release builds.
 final class ForcedFailure: Sendable {
   enum Effect: Sendable {
     /// The call fails with this `errno`.

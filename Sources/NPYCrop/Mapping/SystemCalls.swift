@@ -1,7 +1,7 @@
 import Glibc
 
-// Each system call of the library has one wrapper, here, that turns `errno` into an error and that
-// tests can make fail.
+// The calls that open a file, ask for its size and times, and read it: each has one wrapper, which turns
+// `errno` into an error and which tests can make fail. Those on its mapping are in FileMapping.
 
 /// What `strerror(3)` says of an error number.
 func words(forErrno number: Int32) -> String {

@@ -42,13 +42,13 @@ struct ArrayLayout: Hashable, Sendable {
       ? 0 : zip(shape, strides).reduce(itemSize) { $0 &+ ($1.0 &- 1) &* $1.1 }
   }
 
-  /// The layout of a field of all elements, with the axes of its subarray behind those of the array.
+  /// The layout of a field of all elements, with the axes of its subarray after those of the array.
   ///
   /// - Throws: ``HeaderError`` where these axes together are none that an array can have.
   func field(_ field: ElementType.Field) throws(HeaderError) -> ArrayLayout {
     let (shape, itemSize) = (self.shape + field.shape, field.elementType.itemSize)
     guard shape.count <= mostAxes else { throw .tooManyAxes(count: shape.count, limit: mostAxes) }
-    // Lengths behind one of 0 are not counted in the record's size. Elements without bytes need none.
+    // Lengths after one of 0 are not counted in the record's size. Elements without bytes need none.
     guard let extent = checkedProduct([itemSize] + shape.map { max($0, 1) }),
       !extent.addingReportingOverflow(offset).overflow
     else { throw .tooBig(shape: shape, itemSize: itemSize) }

@@ -36,10 +36,10 @@ struct AxisWalk: Hashable, Sendable {
   /// Which of the places are inside an axis of a length: they follow each other.
   func inside(length: Int) -> Range<Int> {
     guard count > 0 else { return 0..<0 }
-    // No place is behind the farthest, so the axis may as well end there.
+    // No place is beyond the farthest, so the axis may as well end there.
     let length = min(length, Bounds.farthestPlace + 1)
     // Seen so that the walk goes upwards: the distance to the first place inside, and to the first
-    // behind. Both are distances of two places, or one more.
+    // after the end. Both are distances of two places, or one more.
     let entry = step > 0 ? -start : start - (length - 1)
     let exit = step > 0 ? length - start : start + 1
     func turns(_ distance: Int) -> Int {

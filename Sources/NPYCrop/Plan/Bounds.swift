@@ -1,11 +1,11 @@
 /// The bounds of all numbers that come of a file or of a caller, each checked in one place.
 ///
-/// Behind that place the numbers are added and multiplied as they are: a sum that could overflow is
-/// one of numbers that did not go through it.
+/// After that check the numbers are added and multiplied as they are: a sum that could overflow is
+/// one of numbers that were not checked.
 ///
 /// | | What is bounded | Checked by |
 /// |---|---|---|
-/// | 1 | An array's data offset, plus the product of its lengths (0 counts as 1) and its item size: at most `Int.max`. | ``NPYHeader``, and for a field ``ArrayLayout/field(_:)`` |
+/// | 1 | An array's data offset, plus the product of its lengths (0 counts as 1) and its item size: at most `Int.max`. A field of elements without bytes may have any lengths, as in NumPy; a header may not. | ``NPYHeader``, and for a field ``ArrayLayout/field(_:)`` |
 /// | 2 | The size of an element: at most `Int32.max`. | ``ElementType`` |
 /// | 3 | An index, and both ends of a slice: within an axis of the array. | ``CropPlan/resolved(_:_:size:_:)``, ``CropPlan/walk(from:to:by:axis:size:convention:)`` |
 /// | 4 | A place along a padded axis: at most ``farthestPlace`` from 0, on either side. | ``AxisWalk`` |
@@ -38,13 +38,4 @@ func checkedProduct(_ factors: [Int]) -> Int? {
     product = value
   }
   return product
-}
-
-/// The bytes that an array of a shape would have were none of its lengths 0; nil where they pass
-/// `Int.max`.
-///
-/// As in NumPy, an axis of no elements does not excuse the others from fitting.
-func checkedExtent(_ shape: [Int], itemSize: Int) -> Int? {
-  guard let count = checkedProduct(shape.map { max($0, 1) }) else { return nil }
-  return checkedProduct([count, itemSize])
 }

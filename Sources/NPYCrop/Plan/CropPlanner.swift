@@ -131,7 +131,7 @@ extension CropPlan {
       if let from { start = min(max(from < 0 ? from + size : from, lowest), highest) }
       if let to { end = min(max(to < 0 ? to + size : to, lowest), highest) }
     case .strict:
-      // Each end that is given must be an index, or the place just behind the last one.
+      // Each end that is given must be an index, or the place just after the last one.
       let isInside =
         (from.map { $0 >= 0 && $0 <= max(highest, 0) } ?? true)
         && (to.map { $0 >= 0 && $0 <= size } ?? true)

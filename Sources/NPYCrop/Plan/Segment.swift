@@ -3,9 +3,9 @@ extension CropPlan {
   /// `outputStart + k` is array index `sourceStart + k * sourceStep`, for `k` in `0..<count`.
   ///
   /// A slice is one segment, an index list as many as it has runs of even step. Where a slice
-  /// reaches outside, what is before the array, within it and behind it are segments of their own:
+  /// reaches outside, what is before the array, within it and after it are segments of their own:
   /// a fill, which has no index of the array, or walks, which may be taken `repeats` times, each
-  /// `period` output indices behind the one before.
+  /// `period` output indices after the one before.
   public struct Segment: BitwiseCopyable, Hashable, Sendable {
     /// What a segment's elements are.
     @nonexhaustive
@@ -47,7 +47,7 @@ extension CropPlan {
       self.period = period
     }
 
-    /// The output index behind the last that the segment fills: at most the length of the axis.
+    /// The output index after the last that the segment fills: at most the length of the axis.
     var outputEnd: Int { outputStart + (repeats - 1) * period + count }
 
     /// The last index of the array's axis that is read; 0 where none is.

@@ -1,6 +1,6 @@
 @testable import NPYCrop
 
-/// What a region takes of an array, reckoned with numbers of 128 bits, which nothing here overflows.
+/// What a region takes of an array, computed with numbers of 128 bits, which nothing here overflows.
 struct ReferenceRegion {
   /// What is taken along an axis of the array, or along one that it does not have.
   struct Axis {
