@@ -80,6 +80,7 @@ static void pass_on(int level, int signal, siginfo_t *info, void *context) {
   struct sigaction standard = {.sa_handler = SIG_DFL};
   int place = atomic_load(&below[level]);
   const struct sigaction *action = place < 0 ? &standard : &found[place];
+  if (action->sa_flags & SA_RESETHAND) atomic_store(&below[level], -1);
   if (action->sa_flags & SA_SIGINFO) {
     action->sa_sigaction(signal, info, context);
     return;
@@ -146,7 +147,6 @@ static bool arm_level(void) {
   struct sigaction now;
   if (sigaction(SIGBUS, NULL, &now) != 0) return false;
   if (is_ours(&now)) return true;
-  if (level == most_levels) return false;
   // A handler that was installed again may now pass on to a level that passes on to it.
   for (int other = 0; other < level; other++) {
     int place = atomic_load(&below[other]);
@@ -154,12 +154,18 @@ static bool arm_level(void) {
       atomic_store(&below[other], other > 0 ? atomic_load(&below[other - 1]) : -1);
     }
   }
+  if (level == most_levels) return false;
   found[level] = now;
   atomic_store(&below[level], level);
   // Before the action changes, so that a fault that comes at once finds where to go on.
   atomic_store(&level_count, level + 1);
   struct sigaction action = {.sa_sigaction = handlers[level], .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigemptyset(&action.sa_mask);
+  if (now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN) {
+    // The handler that a signal is passed on to runs on the stack and with the signals that it asked for.
+    action.sa_flags = SA_SIGINFO | (now.sa_flags & (SA_ONSTACK | SA_NODEFER | SA_RESTART));
+    action.sa_mask = now.sa_mask;
+  }
   struct sigaction replaced;
   if (sigaction(SIGBUS, &action, &replaced) != 0) {
     atomic_store(&level_count, level);
@@ -180,7 +186,6 @@ bool npy_guard_is_armed(void) {
 
 bool npy_guard_arm(void) {
   if (npy_guard_is_armed()) return true;
-  if (atomic_load(&level_count) == most_levels) return false;
   // Not under the lock: the loader has one of its own, which a thread that arms may hold.
   pin();
   // A lock that names its process: a child of fork takes over one that it inherited.
@@ -214,10 +219,11 @@ static const struct {
 static const struct rseq_cs no_sequence = {
     .start_ip = (uintptr_t)&landing.abort, .abort_ip = (uintptr_t)&landing.abort};
 
-/// The thread's record, which the C library registers at the kernel; NULL where it did not.
+/// The thread's record, which the C library registers at the kernel; NULL where it is not registered.
 static struct rseq *thread_record(void) {
   if (__rseq_size == 0) return NULL;
-  return (struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
+  struct rseq *record = (struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
+  return (int32_t)*(volatile uint32_t *)&record->cpu_id < 0 ? NULL : record;
 }
 
 static void begin_uninterrupted(void) {

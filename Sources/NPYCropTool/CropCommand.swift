@@ -34,8 +34,8 @@ struct CropCommand: ParsableCommand {
     name: .customLong("print"), help: "Show the crop as NumPy's repr does, in part if it is large.")
   var isPrinted = false
 
-  @Option(help: "The order of the result's elements: C or F.")
-  var outputOrder: OrderArgument = .c
+  @Option(help: "The order of the elements that -o and --raw write: C, unless it is F.")
+  var outputOrder: OrderArgument?
 
   @OptionGroup(title: "Fields and conversions") var conversion: ConversionOptions
 
@@ -57,6 +57,10 @@ struct CropCommand: ParsableCommand {
         "The crop goes to one place, and \(asked.joined(separator: " and ")) were given; leave "
           + "\(asked.count == 2 ? "one" : "two") of them out.")
     }
+    guard outputOrder == nil || !isPrinted else {
+      throw ValidationError(
+        "--output-order is the order of what -o and --raw write; --print shows elements by index.")
+    }
     try output?.checkEnding()
     guard !raw && output?.isStandardOutput != true || !isTerminal(.standardOutput) else {
       throw ValidationError("The crop is binary: send standard output to a file or a pipe.")
@@ -76,7 +80,7 @@ struct CropCommand: ParsableCommand {
       throw ToolFault("\(array.path): \(error)")
     }
     let plan = try conversion.plan(
-      region, of: array, padding: padding, order: isPrinted ? .c : outputOrder.order,
+      region, of: array, padding: padding, order: outputOrder?.order ?? .c,
       isPrinted: isPrinted)
     if isPrinted {
       try show(plan, of: array)
@@ -88,7 +92,7 @@ struct CropCommand: ParsableCommand {
       do {
         let header = try NPYHeader(
           elementType: conversion.elementType(of: array), shape: plan.shape,
-          order: outputOrder.order)
+          order: outputOrder?.order ?? .c)
         try file.write(header.serialized)
       } catch let fault as HeaderError {
         throw ToolFault("\(array.path): \(fault)")

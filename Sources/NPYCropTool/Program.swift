@@ -36,7 +36,8 @@ enum Program {
       let status = NPYCropCommand.exitCode(for: error)
       let text = shown(NPYCropCommand.fullMessage(for: error))
       guard !text.isEmpty else { return status }
-      if status == .success { print(text) } else { standardError(text + "\n") }
+      if status == .success { return tellHelp(text) }
+      standardError(text + "\n")
       return status
     }
   }
@@ -54,6 +55,19 @@ enum Program {
         throw unknown
       } catch {}
       throw error
+    }
+  }
+
+  /// Writes what was asked for, such as the help, which may fail like any other output.
+  private static func tellHelp(_ text: String) -> ExitCode {
+    do {
+      var output = OutputFile(descriptor: .standardOutput)
+      try output.write(Array("\(text)\n".utf8))
+      try output.finish()
+      return .success
+    } catch {
+      tell("\(error)")
+      return .failure
     }
   }
 

@@ -12,7 +12,9 @@ import Glibc
 ///   - make: A system call that makes the file.
 /// - Returns: What the call returned; `errno` is as it left it.
 func makeRemovedOnSignal(_ name: FileName, _ make: () -> Int32) -> Int32 {
-  let task = Removal(name: name.cString, signals: [SIGHUP, SIGINT, SIGQUIT, SIGTERM])
+  let task = Removal(
+    name: name.cString,
+    signals: [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU])
   var signals = task.set
   var former = sigset_t()
   // Sound: the sets are read and written by the calls that they are handed to, and no longer.

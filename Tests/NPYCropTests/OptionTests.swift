@@ -81,6 +81,18 @@ import Testing
     #expect(seen >= 25)
   }
 
+  @Test func `an order of what is written is refused where nothing is written`() throws {
+    try expectFault(
+      ["crop", Fixtures.path("shape_2x3_C.npy"), "0", "--print", "--output-order", "F"],
+      "--output-order is the order of what -o and --raw write")
+  }
+
+  @Test func `help that cannot be written is a fault`() throws {
+    let result = try shell("\"$npycrop\" --help >/dev/full")
+    #expect(result.status == 1)
+    #expect(result.errorLines == ["npycrop: standard output: write: No space left on device"])
+  }
+
   @Test func `no destination and several are different faults`() throws {
     let folder = try TemporaryFolder()
     let path = try sample(folder)

@@ -50,6 +50,33 @@ import Testing
     }
   }
 
+  @Test func `the handler that is passed on to keeps what it was installed with`() async {
+    // The stack and the signals are those that it asked for.
+    await #expect(processExitsWith: .exitCode(0)) {
+      var action = sigaction()
+      unsafe action.__sigaction_handler.sa_sigaction = { _, _, _ in _exit(7) }
+      action.sa_flags = SA_SIGINFO | Int32(SA_NODEFER)
+      unsafe sigaddset(&action.sa_mask, SIGUSR1)
+      unsafe sigaction(SIGBUS, &action, nil)
+      try useTheGuard()
+      var now = sigaction()
+      unsafe sigaction(SIGBUS, nil, &now)
+      let isBlocked = unsafe sigismember(&now.sa_mask, SIGUSR1) == 1
+      _exit(now.sa_flags & ~0x0400_0000 == action.sa_flags && isBlocked ? 0 : 1)
+    }
+    // A handler for one signal gets one.
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      var action = sigaction()
+      unsafe action.__sigaction_handler.sa_handler = { _ in }
+      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+      unsafe sigaction(SIGBUS, &action, nil)
+      try useTheGuard()
+      raise(SIGBUS)
+      raise(SIGBUS)
+      _exit(3)
+    }
+  }
+
   @Test func `positioned reads leave the process' SIGBUS alone`() async {
     await #expect(processExitsWith: .exitCode(0)) {
       let path = Fixtures.path("shape_2x3_C.npy")

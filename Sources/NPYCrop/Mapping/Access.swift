@@ -36,6 +36,7 @@ public enum Verification: Hashable, Sendable {
   case size
 
   /// That the file was not changed since it was opened: its size, and the times of its last change
-  /// and last modification, which the kernel counts in steps of some milliseconds.
+  /// and last modification, which the file system counts in steps: of nanoseconds up to some
+  /// milliseconds, and on ext2 and ext3 of a second.
   case strict
 }

@@ -49,7 +49,10 @@ struct FileSystem: Sendable {
       0x0000_517B,  // SMB
       0x0102_1997,  // 9P
       0x00C3_6400,  // Ceph
-      0x5346_414F,  // AFS
+      0x5346_414F, 0x6B41_4653,  // AFS
+      0x7461_636F,  // OCFS2
+      0x0116_1970,  // GFS2
+      0x786F_4256,  // VirtualBox shared folders
       0x6573_5546,  // FUSE
       0x0BD0_0BD0,  // Lustre
       0x4750_4653:  // GPFS
