@@ -83,11 +83,17 @@ import Testing
     let path = try sparseFile(folder)
     try #require(FileMapping.pageSize == 4096)
     #expect(try residentPages(of: path, byteCount: Self.side * Self.rowBytes).allSatisfy { !$0 })
-    _ = try cropWindows(path)
-    // How many pages are in memory that should not be, or the other way round.
-    #expect(
-      try zip(residentPages(of: path, byteCount: Self.side * Self.rowBytes), pagesOfImages()).count
-      { $0 != $1 } == 0)
+    let expected = pagesOfImages()
+    var missing = 0
+    // The kernel may take pages back at any time, but bring none in that nobody asked for.
+    for _ in 0..<5 {
+      _ = try cropWindows(path)
+      let resident = try residentPages(of: path, byteCount: Self.side * Self.rowBytes)
+      #expect(zip(resident, expected).count { $0 && !$1 } == 0)
+      missing = zip(resident, expected).count { !$0 && $1 }
+      if missing == 0 { break }
+    }
+    #expect(missing == 0)
   }
 
   @Test(.enabled(if: allocations_are_counted(), "not with a sanitizer, which has its own faults"))
