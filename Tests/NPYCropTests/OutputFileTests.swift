@@ -56,7 +56,7 @@ import Testing
       ])
   }
 
-  @Test(.enabled(if: Machine.canHideProc, "needs a mount namespace"))
+  @Test(.enabled(if: Machine.canHideProc, "needs a mount namespace and no sanitizer"))
   func `without a mounted proc the tool does all that it does with it`() throws {
     let folder = try TemporaryFolder()
     let path = try sample(folder)
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(
-    .serialized, .enabled(if: Machine.canHideProc, "needs a mount namespace"),
+    .serialized, .enabled(if: Machine.canHideProc, "needs a mount namespace and no sanitizer"),
     arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
   func `a signal that ends the tool leaves no part of a file`(signal: Int32) throws {
     let folder = try TemporaryFolder()

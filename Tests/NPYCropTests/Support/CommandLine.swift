@@ -1,3 +1,4 @@
+import CAllocationCount
 import Foundation
 
 /// What a run of the command line came to.
@@ -65,7 +66,8 @@ enum Machine {
   /// What begins a script whose processes see no `/proc`.
   static let withoutProc = "unshare -m sh -c \"mount -t tmpfs none /proc && "
 
-  static let canHideProc = succeeds("\(withoutProc) true\"")
+  /// Sanitizers read `/proc` themselves.
+  static let canHideProc = allocations_are_counted() && succeeds("\(withoutProc) true\"")
 
   static let hasCompiler = succeeds("clang --version")
 
