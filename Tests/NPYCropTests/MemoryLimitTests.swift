@@ -1,4 +1,3 @@
-import CAllocationCount
 import Foundation
 import Testing
 
@@ -140,7 +139,7 @@ import Testing
   }()
 
   /// Sanitizers need more memory than the group has.
-  static let canLimit = allocations_are_counted() && groups != nil && !hasFreeSwap
+  static let canLimit = Machine.isPlain && groups != nil && !hasFreeSwap
 
   @Test(.enabled(if: Self.canLimit, "needs a control group, no swap and no sanitizer"))
   func `a result beyond the limit of the group is refused, not the end of the process`() throws {

@@ -33,6 +33,9 @@ private func process(_ executable: String, _ arguments: [String]) -> Process {
   process.executableURL = URL(fileURLWithPath: executable)
   process.arguments = arguments
   process.standardInput = FileHandle.nullDevice
+  // A report of a crash would hold the pipes open that a test reads to their ends.
+  process.environment = ProcessInfo.processInfo.environment.merging(
+    ["SWIFT_BACKTRACE": "enable=no"]) { $1 }
   return process
 }
 
@@ -66,8 +69,11 @@ enum Machine {
   /// What begins a script whose processes see no `/proc`.
   static let withoutProc = "unshare -m sh -c \"mount -t tmpfs none /proc && "
 
+  /// Whether no sanitizer is in the programs.
+  static let isPlain = allocations_are_counted()
+
   /// Sanitizers read `/proc` themselves.
-  static let canHideProc = allocations_are_counted() && succeeds("\(withoutProc) true\"")
+  static let canHideProc = isPlain && succeeds("\(withoutProc) true\"")
 
   static let hasCompiler = succeeds("clang --version")
 
