@@ -44,7 +44,7 @@ struct ArrayLayout: Hashable, Sendable {
 
   /// The layout of a field of all elements, with the axes of its subarray after those of the array.
   ///
-  /// - Throws: ``HeaderError`` where these axes together are none that an array can have.
+  /// - Throws: ``HeaderError`` where these are more axes than an array can have, or cannot be counted.
   func field(_ field: ElementType.Field) throws(HeaderError) -> ArrayLayout {
     let (shape, itemSize) = (self.shape + field.shape, field.elementType.itemSize)
     guard shape.count <= mostAxes else { throw .tooManyAxes(count: shape.count, limit: mostAxes) }
