@@ -86,7 +86,7 @@ static void pass_on(int level, int signal, siginfo_t *info, void *context) {
     return;
   }
   // The load of a fault is tried again, so ignoring it would make it recur for ever. A signal that was
-  // sent, or that tells of memory which nobody reads yet, comes once.
+  // sent, or that reports a memory error before anyone reads the memory, comes once.
   bool recurs = info->si_code > 0 && info->si_code != BUS_MCEERR_AO;
   if (action->sa_handler == SIG_IGN && !recurs) return;
   if (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN) {
@@ -204,9 +204,9 @@ bool npy_guard_arm(void) {
 
 // MARK: - Whether a thread was interrupted
 //
-// A handler that was installed while a region was read may have put pages of its own into it. To ask
-// the kernel after each read costs a tenth of a small crop, and is only needed if a signal came. The
-// kernel tells that for nothing: whenever it delivers a signal to a thread, or takes the processor from
+// A handler that was installed while a region was read may have put pages of its own into it. A system
+// call after each read would cost 6 % of a small crop, and is only needed if a signal came. The kernel
+// shows that at no cost: whenever it delivers a signal to a thread, or takes the processor from
 // it, it clears the address of a restartable sequence that the thread is not within (rseq(2), field
 // `rseq_cs` in linux/rseq.h). The sequence here has no instructions, so no thread is ever within it.
 

@@ -18,7 +18,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
     case padded
     /// It is smaller than the others.
     case partial
-    /// There is none: elements after the last whole window are in no window.
+    /// It is left out: no window holds the elements after the last whole one.
     case dropped
   }
 

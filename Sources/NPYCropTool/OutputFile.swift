@@ -185,7 +185,7 @@ struct OutputFile: ~Copyable {
 }
 
 extension FileName {
-  /// What is known of the file; nil where there is none.
+  /// The file's status; nil if there is no such file.
   fileprivate var status: stat? {
     var status = stat()
     // Sound: stat writes one `stat`, which is what it is handed.

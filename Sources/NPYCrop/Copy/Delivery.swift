@@ -24,7 +24,7 @@ struct Delivery {
       isNative && !target.isNative ? .native : target.byteOrder
     guard let conversion, !conversion.isOfBytesAlone else {
       converter = nil
-      // Without a conversion bytes are only changed for who asked for elements.
+      // A raw crop keeps the byte order of the file, unless it is converted.
       transform =
         isNative || conversion != nil ? ByteTransform(from: type, to: order) : .none
       fillTransform = transform

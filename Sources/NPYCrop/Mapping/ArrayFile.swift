@@ -30,7 +30,8 @@ final class ArrayFile: @unchecked Sendable {
     byteCount = file.byteCount
     let fileSystem = file.fileSystem
     let mapping = try Self.mapping(of: file, access: access, isRemote: fileSystem.isRemote)
-    // A read that gives zeros for what is cut off is one by the file system's own word.
+    // What a positioned read gives is what the file held at that moment: its size is all that is left to
+    // check.
     cutCheck = mapping == nil ? .size : fileSystem.cutCheck
     unsafe self.mapping = consume mapping
     unsafe self.file = consume file

@@ -63,7 +63,7 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
 
   /// Whether SIGBUS comes to the guard, which takes it back from handlers that were installed later.
   ///
-  /// To be asked before each read: a handler that knows nothing of the mapping would end the process,
+  /// Check it before each read: a handler that knows nothing of the mapping would end the process,
   /// or put pages of its own into it.
   static var isGuarded: Bool { npy_guard_arm() }
 

@@ -4,8 +4,8 @@ import Glibc
 /// the process.
 ///
 /// Below a mebibyte the question costs more than it tells. Large blocks have to fit in what is left of
-/// the process' control groups, too: there the kernel gives any addresses, and ends the process when
-/// it writes to them.
+/// the process' control groups, too: the kernel grants addresses beyond their limits, and ends the process
+/// when it writes there.
 func canAllocate(byteCount: Int) -> Bool {
   guard byteCount >= 1 << 20 else { return true }
   // Room for an array's own head.

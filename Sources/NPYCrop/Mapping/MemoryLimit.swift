@@ -2,9 +2,8 @@ import Glibc
 
 /// The memory that the control groups of the process leave it.
 ///
-/// A group's limit holds for all groups below it, so each from the process' own up to the root of
-/// what is mounted is asked. What cannot be read sets no limit: a question that goes wrong must not
-/// refuse what there is room for.
+/// A group's limit holds for all groups below it, so every group from the process' own up to the root
+/// of what is mounted is checked. A limit that cannot be read refuses nothing.
 struct MemoryLimit: Sendable {
   /// What a group may have of something, and what it has, by the names of two files.
   private struct Counter: Sendable {
@@ -45,14 +44,14 @@ struct MemoryLimit: Sendable {
   /// Smaller results are not checked: reading the limits would cost more than the copy.
   static let leastAsked = 16 << 20
 
-  /// The groups that the process was in when it first asked for much.
+  /// The groups that the process was in at its first large result.
   static let ofProcess = Self(
     root: "/sys/fs/cgroup", membership: smallFile("/proc/self/cgroup") ?? "",
     freeSwap: freeSwapOfMachine)
 
   /// The folders of the groups, the process' own first.
   private let groups: [String]
-  /// Which of them had a limit when they were first asked.
+  /// Which of them had a limit when they were first read.
   private let limited: [Int]
   private let version: Version
   private let freeSwap: @Sendable () -> Int
@@ -87,8 +86,8 @@ struct MemoryLimit: Sendable {
     self.freeSwap = freeSwap
   }
 
-  /// Whether each group has room for so many bytes, taking back what it holds of files and putting
-  /// away what the swap space takes.
+  /// Whether each group has room for so many bytes, once its file pages are reclaimed and other pages
+  /// are moved to the swap space.
   func allows(byteCount: Int) -> Bool {
     limited.allSatisfy { index in
       let folder = groups[index]
@@ -122,7 +121,7 @@ struct MemoryLimit: Sendable {
     min(number(named: "SwapFree:", in: "/proc/meminfo"), most >> 10) << 10
   }
 
-  /// The number after a name in a file of such lines; 0 where there is none.
+  /// Reads the number after a name, in a file with one name and number in each line; 0 without the name.
   private static func number(named name: String, in path: String) -> Int {
     for line in (smallFile(path) ?? "").split(separator: "\n") {
       let parts = line.split(separator: " ")
@@ -131,7 +130,7 @@ struct MemoryLimit: Sendable {
     return 0
   }
 
-  /// The number that is all of a file; nil where there is none, as in `max`.
+  /// Reads a file that holds one number; nil if it holds a word, such as `max`.
   private static func number(in folder: String, _ name: String) -> Int? {
     guard let text = smallFile("\(folder)/\(name)")?.split(separator: "\n").first,
       text.first?.isNumber == true
@@ -143,13 +142,12 @@ struct MemoryLimit: Sendable {
     min(max(Int(text) ?? most, 0), most)
   }
 
-  /// More than any memory is, and little enough that a few of them have a sum.
+  /// More than any memory has, and so small that a sum of a few does not overflow.
   private static let most = 1 << 60
 
-  /// The text of a file that the kernel makes up; nil where it cannot be read.
+  /// The text of a file of a virtual file system; nil if it cannot be read.
   ///
-  /// The corresponding C functions are `open` and `read`: what `fstat` says of the size of such a
-  /// file is not true.
+  /// The corresponding C functions are `open` and `read`: `fstat` does not tell the size of such a file.
   private static func smallFile(_ path: String) -> String? {
     // Sound: the string is NUL-terminated, and open keeps nothing of it.
     let descriptor = uninterrupted { unsafe open(path, O_RDONLY | O_CLOEXEC) }

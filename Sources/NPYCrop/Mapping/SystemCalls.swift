@@ -108,7 +108,7 @@ struct OpenFile: ~Copyable {
 
   /// Whether the file has a byte at `offset`, by reading it.
   ///
-  /// Unlike a question for the size, this waits where the file system is changing the file.
+  /// Unlike `currentByteCount`, this waits while the file system is cutting the file, if its reads do.
   borrowing func hasByte(at offset: Int) throws(FileError) -> Bool {
     var byte: UInt8 = 0
     do {

@@ -42,8 +42,7 @@ struct Fill: Hashable, Sendable {
     if case .elements(_, let own, _) = form { own == type } else { true }
   }
 
-  /// What stands where a place is outside along an axis: an element's bytes, without the zeros at its
-  /// end.
+  /// The element that pads an axis: its bytes, without trailing zeros.
   func element(ofAxis axis: Int) -> [UInt8] {
     guard case .elements(let elements, _, let isUniform) = form else { return [] }
     return isUniform ? elements.first ?? [] : elements[axis]
