@@ -48,8 +48,10 @@ import Testing
       let place = random.next(below: array.header.dataEnd)
       let delay = random.next(below: 4_000)
       let seeds = (0..<3).map { _ in UInt64(random.next(below: .max)) }
-      let (changes, failures) = (Tally(), Tally())
+      let (tries, changes, failures) = (Tally(), Tally(), Tally())
       let changer = Thread {
+        // However slow the machine is, some crops come before the change.
+        while tries.count == 0 { _ = sched_yield() }
         for _ in 0..<delay { _ = getppid() }
         let isChanged = Self.apply(change, to: path, at: place, end: RacedFile.bytes.count)
         if !isChanged { failures.add() }
@@ -77,6 +79,7 @@ import Testing
                 }
                 refused.add()
               }
+              tries.add()
             }
           }
         }
@@ -86,7 +89,7 @@ import Testing
       if round % 7 == 0 { array.close() }
     }
     // Both ends of the race were seen, or the test shows nothing.
-    #expect(right.count > Self.rounds)
+    #expect(right.count >= Self.rounds)
     if change == .cut || change == .cutAndWriteAgain { #expect(refused.count > Self.rounds / 4) }
   }
 
