@@ -18,7 +18,7 @@ public struct Crop<Element: NPYElement>: Sendable {
   @usableFromInline
   init(_ plan: CropPlan, elements: [Element]) {
     self.init(
-      shape: plan.shape, order: plan.order, validity: plan.validity, elements: elements)
+      shape: plan.shape, order: plan.order, validity: plan.piece.validity, elements: elements)
   }
 
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
@@ -70,7 +70,7 @@ public struct RawCrop: Hashable, Sendable {
 
   init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {
     self.init(
-      elementType: elementType, shape: plan.shape, order: plan.order, validity: plan.validity,
+      elementType: elementType, shape: plan.shape, order: plan.order, validity: plan.piece.validity,
       bytes: bytes)
   }
 

@@ -14,11 +14,11 @@ public struct CropBatch<Element: NPYElement>: Sendable {
   public var shape: [Int] { [count] + windowShape }
 
   @usableFromInline
-  init(_ plan: BatchPlan, elements: [Element]) {
+  init(_ plan: CropPlan, elements: [Element]) {
     windowShape = plan.windowShape
-    count = plan.count
+    count = plan.windowCount ?? 1
     order = plan.order
-    padded = plan.padded
+    padded = plan.parts?.padded ?? PaddedWindows()
     self.elements = elements
   }
 
@@ -78,12 +78,12 @@ public struct RawCropBatch: Hashable, Sendable {
   /// The number of windows, then the length of each axis of a window.
   public var shape: [Int] { [count] + windowShape }
 
-  init(_ plan: BatchPlan, elementType: ElementType, bytes: [UInt8]) {
+  init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {
     self.elementType = elementType
     windowShape = plan.windowShape
-    count = plan.count
+    count = plan.windowCount ?? 1
     order = plan.order
-    padded = plan.padded
+    padded = plan.parts?.padded ?? PaddedWindows()
     self.bytes = bytes
   }
 

@@ -23,7 +23,7 @@ extension NPYArray {
     let batch = try batch(
       regions, padding: padding, order: order, as: Element.nativeType.elementType,
       stride: MemoryLayout<Element>.stride)
-    return CropBatch(batch, elements: try elements(of: batch, regions))
+    return CropBatch(batch, elements: try elements(of: batch))
   }
 
   /// Copies boxes of one size into one block.
@@ -65,7 +65,7 @@ extension NPYArray {
     let batch = try batch(
       regions, padding: padding, order: order, as: Element.nativeType.elementType,
       stride: MemoryLayout<Element>.stride)
-    try fill(&output, with: batch, regions)
+    try fill(&output, with: batch)
   }
 
   /// Copies windows of one shape into an array of exactly as many elements, in place.
@@ -101,7 +101,7 @@ extension NPYArray {
     order: MemoryOrder = .c
   ) throws(NPYError) -> RawCropBatch {
     let batch = try batch(regions, padding: padding, order: order, as: nil, stride: 0)
-    return RawCropBatch(batch, elementType: elementType, bytes: try bytes(of: batch, regions))
+    return RawCropBatch(batch, elementType: elementType, bytes: try bytes(of: batch))
   }
 
   /// Copies boxes of one size out of an array of any element type, as bytes in the file's byte order.
@@ -145,7 +145,7 @@ extension NPYArray {
       regions, padding: padding, order: order, as: Element.nativeType.elementType,
       stride: MemoryLayout<Element>.stride, isCancellable: true)
     return CropBatch(
-      batch, elements: try await elements(of: batch, regions, parallelism: parallelism))
+      batch, elements: try await elements(of: batch, parallelism: parallelism))
   }
 
   /// Copies boxes of one size into one block, in several tasks at once where that pays.
@@ -189,7 +189,7 @@ extension NPYArray {
     let batch = try batch(
       regions, padding: padding, order: order, as: Element.nativeType.elementType,
       stride: MemoryLayout<Element>.stride, isCancellable: true)
-    try await fill(&output, with: batch, regions, true, parallelism)
+    try await fill(&output, with: batch, parallelism: parallelism)
   }
 
   /// Copies windows of one shape into an array of exactly as many elements, in place, in several tasks
@@ -234,7 +234,7 @@ extension NPYArray {
       regions, padding: padding, order: order, as: nil, stride: 0, isCancellable: true)
     return RawCropBatch(
       batch, elementType: elementType,
-      bytes: try await bytes(of: batch, regions, parallelism: parallelism))
+      bytes: try await bytes(of: batch, parallelism: parallelism))
   }
 
   // MARK: - One by one

@@ -41,9 +41,13 @@ extension NPYArray {
   func conversion(
     to type: ElementType, casting: Casting, scale: Double, offset: Double, padding: Padding
   ) throws(NPYError) -> (Conversion, Fill) {
-    do {
-      let conversion = try Conversion(
+    do throws(CropError) {
+      let conversion = Conversion(
         elementType, to: type, casting: casting, scale: scale, offset: offset)
+      guard let conversion else {
+        throw .conversion(found: elementType, requested: type, casting: casting)
+      }
+      guard conversion.isPossible else { throw .affineConversion(requested: type) }
       return (conversion, try padding.fill(for: conversion.fillType))
     } catch {
       throw NPYError(path: path, fault: .crop(error))
@@ -148,7 +152,7 @@ extension NPYArray {
     let batch = try batch(
       regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
       offset: offset, padding: padding, order: order)
-    return CropBatch(batch, elements: try elements(of: batch, regions))
+    return CropBatch(batch, elements: try elements(of: batch))
   }
 
   /// Copies windows of one shape into the caller's memory and converts their elements in the same
@@ -173,7 +177,7 @@ extension NPYArray {
     let batch = try batch(
       regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
       offset: offset, padding: padding, order: order)
-    try fill(&output, with: batch, regions)
+    try fill(&output, with: batch)
   }
 
   /// Copies windows of one shape into an array of exactly as many elements and converts their elements
@@ -225,7 +229,7 @@ extension NPYArray {
       regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
       offset: offset, padding: padding, order: order, isCancellable: true)
     return CropBatch(
-      batch, elements: try await elements(of: batch, regions, parallelism: parallelism))
+      batch, elements: try await elements(of: batch, parallelism: parallelism))
   }
 
   /// Copies windows of one shape into the caller's memory and converts their elements in the same
@@ -251,7 +255,7 @@ extension NPYArray {
     let batch = try batch(
       regions, convertingTo: Element.nativeType.elementType, casting: casting, scale: scale,
       offset: offset, padding: padding, order: order, isCancellable: true)
-    try await fill(&output, with: batch, regions, true, parallelism)
+    try await fill(&output, with: batch, parallelism: parallelism)
   }
 
   /// Copies windows of one shape into an array of exactly as many elements and converts their elements

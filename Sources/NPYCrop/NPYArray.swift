@@ -14,7 +14,7 @@
 /// Replacing a file by renaming another one over it is safe, and so is appending to it: also while it is
 /// opened, if the data is written first and then the header, in place.
 public struct NPYArray: Sendable {
-  let file: ArrayFile
+  let source: any Source
   let layout: ArrayLayout
   /// What the file's header says, and where the data lies: of all fields, if this is one of them.
   public let header: NPYHeader
@@ -29,11 +29,11 @@ public struct NPYArray: Sendable {
   public var strides: [Int] { layout.strides }
   /// The path that the array was opened by, for people: a byte of it that is not UTF-8 is shown as
   /// `\xE9`.
-  public var path: String { file.path }
+  public var path: String { source.path }
   /// The size of the file in bytes when it was opened.
-  public var fileByteCount: Int { file.byteCount }
+  public var fileByteCount: Int { source.byteCount }
   /// The bytes of the file after the array's last: 0 for what `np.save` writes.
-  public var trailingByteCount: Int { file.byteCount - header.dataEnd }
+  public var trailingByteCount: Int { source.byteCount - header.dataEnd }
 
   /// Opens a `.npy` file.
   ///
@@ -108,8 +108,8 @@ public struct NPYArray: Sendable {
       elementType = header.elementType
       layout = ArrayLayout(header)
       do {
-        file = try ArrayFile(
-          path: shown, file: opened, access: access, verification: verification, advice: advice)
+        source = try opened.source(
+          path: shown, access: access, verification: verification, advice: advice)
       } catch {
         throw .file(error)
       }
@@ -118,8 +118,16 @@ public struct NPYArray: Sendable {
     }
   }
 
+  /// An array of a source that has all the data which the header describes.
+  init(source: any Source, header: NPYHeader) {
+    self.source = source
+    self.header = header
+    elementType = header.elementType
+    layout = ArrayLayout(header)
+  }
+
   init(_ array: NPYArray, layout: ArrayLayout, elementType: ElementType) {
-    file = array.file
+    source = array.source
     header = array.header
     self.layout = layout
     self.elementType = elementType
@@ -129,7 +137,7 @@ public struct NPYArray: Sendable {
   ///
   /// Crops that are under way finish; later ones throw ``FileError/closed``. Closing twice does
   /// nothing more. Without it, the file is closed with the last array over it.
-  public func close() { file.close() }
+  public func close() { source.close() }
 
   /// Tells the kernel how the file's pages are going to be used from now on.
   ///
@@ -138,7 +146,7 @@ public struct NPYArray: Sendable {
   /// - Throws: ``NPYError`` with a ``FileError``.
   public func advise(_ advice: Advice) throws(NPYError) {
     do {
-      try file.advise(advice)
+      try source.advise(advice, on: nil)
     } catch {
       throw NPYError(path: path, fault: .file(error))
     }

@@ -45,25 +45,17 @@ import Testing
     #expect(error?.fault == .region(.resultTooBig(shape: [4, 1 << 62], itemSize: 0)))
   }
 
-  /// Windows that are planned again when they are copied, and note which task asks.
-  private final class Witnesses: RandomAccessCollection, Sendable {
-    typealias Index = Int
-    typealias Element = Region
-    let asked = Tally()
+  /// Which tasks copy.
+  private final class Witnesses: Sendable {
     // A lock that the thread sanitizer knows, unlike a Mutex.
     private let lock = NSLock()
     nonisolated(unsafe) private var tasks: Set<Int> = []
 
     var taskCount: Int { lock.withLock { unsafe tasks.count } }
 
-    var startIndex: Int { 0 }
-    var endIndex: Int { 4000 }
-    subscript(position: Int) -> Region {
-      if asked.add() > endIndex {
-        let task = unsafe withUnsafeCurrentTask { unsafe $0?.hashValue }
-        _ = lock.withLock { unsafe tasks.insert(task ?? 0) }
-      }
-      return [.slice(from: 0, to: 9, by: 2)]
+    func note() {
+      let task = unsafe withUnsafeCurrentTask { unsafe $0?.hashValue }
+      _ = lock.withLock { unsafe tasks.insert(task ?? 0) }
     }
   }
 
@@ -72,12 +64,16 @@ import Testing
   {
     let folder = try TemporaryFolder()
     let header = try NPYHeader(elementType: .uint8, shape: [9])
-    let array = try NPYArray(path: folder.file("a.npy", header.serialized + Array(1...9)))
+    let bytes = header.serialized + Array(1...9)
+    let opened = try NPYArray(path: folder.file("a.npy", bytes)).header
+    let windows = [Region](repeating: [.slice(from: 0, to: 9, by: 2)], count: 4000)
     func tasks(_ parallelism: Int) async throws -> Int {
-      let windows = Witnesses()
+      let witnesses = Witnesses()
+      let source = MemorySource(bytes, isLent: true) { witnesses.note() }
+      let array = NPYArray(source: source, header: opened)
       let batch = try await array.cropRegions(windows, as: UInt8.self, parallelism: parallelism)
       #expect(batch.crop(ofWindow: 3999).elements == [1, 3, 5, 7, 9])
-      return windows.taskCount
+      return witnesses.taskCount
     }
     #expect(try await tasks(1) == 1)
     #expect(try await (2...4).contains(tasks(4)))

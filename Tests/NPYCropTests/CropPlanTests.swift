@@ -15,7 +15,11 @@ import Testing
 
   private func boxes(_ plan: CropPlan) -> [CropBox] {
     var boxes: [CropBox] = []
-    plan.forEachBox { boxes.append(copy $0) }
+    plan.forEachBox(in: 0..<plan.placeCount, ofSource: 0) { box, place in
+      var box = copy box
+      box.sourceOffset += place.sourceOffset
+      boxes.append(box)
+    }
     return boxes
   }
 

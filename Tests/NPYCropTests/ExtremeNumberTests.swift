@@ -20,7 +20,7 @@ import Testing
   /// The number of boxes that a plan falls into, at most.
   private func boxCount(_ plan: CropPlan) -> Int {
     plan.shape.indices.reduce(1) { count, axis in
-      count.multipliedReportingOverflow(by: plan.segmentRange(ofAxis: axis).count).partialValue
+      count.multipliedReportingOverflow(by: plan.segments(ofAxis: axis).count).partialValue
     }
   }
 

@@ -37,11 +37,9 @@ import Testing
     if source.isEmpty { source = [0] }
     var output = [UInt8](repeating: 0, count: plan.elementCount)
     let delivery = Delivery(of: .uint8, to: nil, isNative: false)
-    unsafe source.withUnsafeBytes { from in
-      unsafe output.withUnsafeMutableBytes { to in
-        guard let from = from.baseAddress, let to = to.baseAddress else { return }
-        unsafe plan.copy(from: from, to: to, delivery: delivery)
-      }
+    unsafe output.withUnsafeMutableBytes { to in
+      guard let to = to.baseAddress else { return }
+      try? unsafe plan.run(on: MemorySource(source, isLent: true), to: to, delivery: delivery)
     }
     return output.map { Int($0) }
   }

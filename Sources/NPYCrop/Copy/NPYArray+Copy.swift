@@ -1,96 +1,37 @@
 // The way from a plan to memory: the checks that make a copy sound, and the copy.
 
 extension NPYArray {
-  // MARK: - Outputs
-
-  @inlinable
-  func fill<Element: NPYElement>(
-    _ output: inout MutableSpan<Element>, with plan: CropPlan
-  ) throws(NPYError) {
-    // Sound: any bytes that the copy leaves are elements, by their NativeType's promise.
-    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
-      try unsafe copy(
-        plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride,
-        into: bytes)
-    }
-  }
-
-  @inlinable
-  func fill<Element: NPYElement>(
-    _ output: inout MutableSpan<Element>, with region: Region, padding: Padding,
-    order: MemoryOrder
-  ) throws(NPYError) {
-    // Sound: as above.
-    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
-      try unsafe copy(
-        region, padding: padding, order: order, as: Element.nativeType.elementType,
-        stride: MemoryLayout<Element>.stride, into: bytes)
-    }
-  }
-
-  func fill(_ output: inout MutableRawSpan, with plan: CropPlan) throws(NPYError) {
-    guard isOwn(plan) else { throw foreign(plan) }
-    // Sound: the span is of bytes that may have any value.
-    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
-      try unsafe copy(plan, into: bytes, isNative: false)
-    }
-  }
-
-  @inlinable
-  func append<Element: NPYElement>(
-    _ plan: CropPlan, to output: inout OutputSpan<Element>
-  ) throws(NPYError) {
-    try check(plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
-    try checkRoom(for: plan, elements: output.freeCapacity)
-    // Sound: the copy initialises exactly the elements that are then counted.
-    try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
-      let free = buffer.extracting(count..<count + plan.elementCount)
-      try unsafe copy(
-        plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride,
-        into: UnsafeMutableRawBufferPointer(free))
-      count += plan.elementCount
-    }
-  }
-
-  @inlinable
-  func elements<Element: NPYElement>(of plan: CropPlan) throws(NPYError) -> [Element] {
-    // All that can be wrong is found before anything is allocated.
-    try check(plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
-    try checkMemory(for: plan)
-    return try [Element](capacity: plan.elementCount) { output throws(NPYError) in
-      try append(plan, to: &output)
-    }
-  }
-
-  func bytes(of plan: CropPlan) throws(NPYError) -> [UInt8] {
-    guard isOwn(plan) else { throw foreign(plan) }
-    try checkMemory(for: plan)
-    return try [UInt8](capacity: plan.byteCount) { output throws(NPYError) in
-      // Sound: the copy initialises exactly the bytes that are then counted.
-      try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
-        try unsafe copy(plan, into: UnsafeMutableRawBufferPointer(buffer), isNative: false)
-        count = plan.byteCount
-      }
-    }
-  }
-
   // MARK: - Checks
 
-  /// Checks that a plan is for this array, and that its elements are of the type asked for.
+  /// Checks that a plan is for an array like this one, and that its elements are of the type asked for:
+  /// the one place where that is done.
+  ///
+  /// - Parameters:
+  ///   - plan: Any plan.
+  ///   - type: The type asked for; nil for whatever it is.
+  ///   - stride: The distance of elements in the caller's memory.
+  /// - Throws: ``NPYError`` with a ``CropError``.
   @usableFromInline
-  func check(_ plan: CropPlan, as type: ElementType, stride: Int) throws(NPYError) {
+  func check(_ plan: CropPlan, as type: ElementType?, stride: Int) throws(NPYError) {
     guard isOwn(plan) else { throw foreign(plan) }
-    if let conversion = plan.conversion {
-      try check(as: type, stride: stride, found: conversion.target)
-    } else {
-      try check(as: type, stride: stride, found: elementType)
+    if let type {
+      try check(as: type, stride: stride, found: plan.conversion?.target ?? elementType)
     }
   }
 
   /// Checks that the elements that are found are of the type asked for.
+  @inline(__always)
   func check(as type: ElementType, stride: Int, found: ElementType) throws(NPYError) {
     guard found.kind == type.kind, found.itemSize == type.itemSize, stride == found.itemSize else {
       throw failure(.elementType(found: found, requested: type))
+    }
+  }
+
+  /// Checks that there is memory for the result of a plan.
+  @usableFromInline
+  func checkMemory(for plan: CropPlan) throws(NPYError) {
+    guard canAllocate(byteCount: plan.byteCount) else {
+      throw failure(.outOfMemory(byteCount: plan.byteCount))
     }
   }
 
@@ -102,14 +43,8 @@ extension NPYArray {
     }
   }
 
-  @usableFromInline
-  func checkMemory(for plan: CropPlan) throws(NPYError) {
-    guard canAllocate(byteCount: plan.byteCount) else {
-      throw failure(.outOfMemory(byteCount: plan.byteCount))
-    }
-  }
-
   /// Whether a plan was made for an array like this one.
+  @inline(__always)
   private func isOwn(_ plan: CropPlan) -> Bool {
     guard plan.layout == layout else { return false }
     guard let conversion = plan.conversion else { return plan.fill.suits(elementType) }
@@ -127,7 +62,33 @@ extension NPYArray {
     NPYError(path: path, fault: .crop(error))
   }
 
-  // MARK: - The copy
+  // MARK: - Copies
+
+  /// Copies by a plan that was checked to be for this array.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - isNative: Whether elements are delivered in the byte order of this machine, and not in that of
+  ///     the result's type.
+  ///   - output: As many bytes as the plan has.
+  /// - Throws: ``NPYError`` where the memory has another size, or the file is not what it was.
+  @usableFromInline
+  func copy(
+    _ plan: borrowing CropPlan, isNative: Bool, into output: UnsafeMutableRawBufferPointer
+  ) throws(NPYError) {
+    guard output.count == plan.outputByteCount else {
+      throw failure(.outputSize(needed: plan.outputByteCount, available: output.count))
+    }
+    guard plan.byteCount > 0, let address = output.baseAddress else { return }
+    let delivery = Delivery(of: elementType, to: plan.conversion, isNative: isNative)
+    do {
+      // Sound: the output has the plan's size. The plan is for this layout, as each caller has
+      // checked; that is the header's, whose data ends within the file as it was opened.
+      try unsafe plan.run(on: source, to: address, delivery: delivery)
+    } catch {
+      throw NPYError(path: path, fault: .file(error))
+    }
+  }
 
   /// Copies elements of a type by a plan that lives no longer than the copy.
   ///
@@ -139,48 +100,154 @@ extension NPYArray {
     into output: UnsafeMutableRawBufferPointer
   ) throws(NPYError) {
     let fill = try fill(of: padding)
-    let plan: CropPlan
+    var builder = PlanBuilder(layout: layout, order: order, fill: fill)
     do {
-      plan = try CropPlan(region, of: layout, order: order, padding: padding, fill: fill)
+      try builder.add(region, padding: padding)
     } catch {
       throw NPYError(path: path, fault: .region(error))
     }
     // The plan is this array's own.
     try check(as: type, stride: stride, found: elementType)
-    try unsafe copy(plan, into: output, isNative: true)
+    try unsafe copy(builder.plan, isNative: true, into: output)
   }
 
-  /// Copies elements of a type, in the byte order of this machine.
-  @usableFromInline
+  /// Copies by a plan that was checked to be for this array, in several tasks at once.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - isNative: Whether elements are delivered in the byte order of this machine.
+  ///   - parallelism: How many tasks; as many as pay if nil.
+  ///   - output: Memory that stays where it is until this returns.
+  ///   - byteCount: Its size, which has to be the plan's.
+  /// - Throws: ``NPYError`` as in the calling task, and with ``CropError/cancelled``.
   func copy(
-    _ plan: CropPlan, as type: ElementType, stride: Int,
-    into output: UnsafeMutableRawBufferPointer
-  ) throws(NPYError) {
-    try check(plan, as: type, stride: stride)
-    try unsafe copy(plan, into: output, isNative: true)
-  }
-
-  /// Copies by a plan that was checked to be for this array, in the byte order of this machine or of
-  /// the result's type.
-  private func copy(
-    _ plan: CropPlan, into output: UnsafeMutableRawBufferPointer, isNative: Bool
-  ) throws(NPYError) {
-    guard output.count == plan.byteCount else {
-      throw failure(.outputSize(needed: plan.byteCount, available: output.count))
+    _ plan: CropPlan, isNative: Bool, parallelism: Int?, into output: OutputPlace?, byteCount: Int
+  ) async throws(NPYError) {
+    guard byteCount == plan.outputByteCount else {
+      throw failure(.outputSize(needed: plan.outputByteCount, available: byteCount))
     }
-    guard plan.byteCount > 0, let address = output.baseAddress else { return }
+    guard plan.byteCount > 0, let output else { return }
     let delivery = Delivery(of: elementType, to: plan.conversion, isNative: isNative)
     do {
-      // Sound: the output has the plan's size. The plan is for this layout, as each caller has
-      // checked; that is the header's, whose data ends within the file as it was mapped.
-      try unsafe file.read(upTo: layout.end, reach: plan.sourceEnd) { start in
-        unsafe plan.copy(from: start, to: address, delivery: delivery)
-      } positioned: { file throws(FileError) in
-        try unsafe plan.read(
-          from: file, to: address, delivery: delivery, scratch: ReadScratch(for: layout))
-      }
+      // Sound: as above.
+      try await plan.run(on: source, to: output, delivery: delivery, parallelism: parallelism)
     } catch {
-      throw NPYError(path: path, fault: .file(error))
+      throw NPYError(path: path, fault: error)
     }
+  }
+}
+
+extension NPYArray {
+  // MARK: - Outputs
+
+  @inlinable
+  func fill<Element: NPYElement>(
+    _ output: inout MutableSpan<Element>, with plan: CropPlan
+  ) throws(NPYError) {
+    try check(plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    // Sound: any bytes that the copy leaves are elements, by their NativeType's promise.
+    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
+      try unsafe copy(plan, isNative: true, into: bytes)
+    }
+  }
+
+  @inlinable
+  func fill<Element: NPYElement>(
+    _ output: inout MutableSpan<Element>, with region: Region, padding: Padding,
+    order: MemoryOrder
+  ) throws(NPYError) {
+    // Sound: as above.
+    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
+      try unsafe copy(
+        region, padding: padding, order: order, as: Element.nativeType.elementType,
+        stride: MemoryLayout<Element>.stride, into: bytes)
+    }
+  }
+
+  func fill(_ output: inout MutableRawSpan, with plan: CropPlan) throws(NPYError) {
+    try check(plan, as: nil, stride: 0)
+    // Sound: the span is of bytes that may have any value.
+    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
+      try unsafe copy(plan, isNative: false, into: bytes)
+    }
+  }
+
+  @inlinable
+  func append<Element: NPYElement>(
+    _ plan: CropPlan, to output: inout OutputSpan<Element>
+  ) throws(NPYError) {
+    try check(plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    try checkRoom(for: plan, elements: output.freeCapacity)
+    // Sound: the copy initialises exactly the elements that are then counted.
+    try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
+      let free = buffer.extracting(count..<count + plan.elementCount)
+      try unsafe copy(plan, isNative: true, into: UnsafeMutableRawBufferPointer(free))
+      count += plan.elementCount
+    }
+  }
+
+  @inlinable
+  func elements<Element: NPYElement>(of plan: CropPlan) throws(NPYError) -> [Element] {
+    // All that can be wrong is found before anything is allocated.
+    try check(plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    try checkMemory(for: plan)
+    return try [Element](capacity: plan.elementCount) { output throws(NPYError) in
+      // Sound: the copy initialises exactly the elements that are then counted.
+      try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
+        try unsafe copy(plan, isNative: true, into: UnsafeMutableRawBufferPointer(buffer))
+        count = plan.elementCount
+      }
+    }
+  }
+
+  func bytes(of plan: CropPlan) throws(NPYError) -> [UInt8] {
+    try check(plan, as: nil, stride: 0)
+    try checkMemory(for: plan)
+    return try [UInt8](capacity: plan.byteCount) { output throws(NPYError) in
+      // Sound: as above.
+      try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
+        try unsafe copy(plan, isNative: false, into: UnsafeMutableRawBufferPointer(buffer))
+        count = plan.byteCount
+      }
+    }
+  }
+
+  // MARK: - Outputs in several tasks
+
+  func elements<Element: NPYElement>(
+    of plan: CropPlan, parallelism: Int?
+  ) async throws(NPYError) -> [Element] {
+    try await block(of: plan, count: plan.elementCount, isNative: true, parallelism)
+  }
+
+  func bytes(of plan: CropPlan, parallelism: Int?) async throws(NPYError) -> [UInt8] {
+    try await block(of: plan, count: plan.byteCount, isNative: false, parallelism)
+  }
+
+  private func block<Item: BitwiseCopyable>(
+    of plan: CropPlan, count: Int, isNative: Bool, _ parallelism: Int?
+  ) async throws(NPYError) -> [Item] {
+    try checkMemory(for: plan)
+    // Sound: any bytes are items, whatever was there; they are read by no one before the copy has
+    // replaced all of them, or else thrown away.
+    var items = [Item](capacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { _, initialized in initialized = count }
+    }
+    var span = items.mutableSpan
+    try await fill(&span, with: plan, isNative: isNative, parallelism: parallelism)
+    return items
+  }
+
+  func fill<Item: BitwiseCopyable>(
+    _ output: inout MutableSpan<Item>, with plan: CropPlan, isNative: Bool = true,
+    parallelism: Int?
+  ) async throws(NPYError) {
+    // Sound: a span is a view of memory that its owner keeps in place, and lets no one else touch,
+    // as long as the span is there: until this returns, and no task outlives that.
+    let (place, byteCount) = unsafe output.withUnsafeMutableBytes { bytes in
+      unsafe (bytes.baseAddress.map { unsafe OutputPlace($0) }, bytes.count)
+    }
+    try await copy(
+      plan, isNative: isNative, parallelism: parallelism, into: place, byteCount: byteCount)
   }
 }

@@ -20,24 +20,32 @@ struct Conversion: Hashable, Sendable {
   /// change.
   var fillType: ElementType { isOfBytesAlone ? source : target }
 
-  /// - Throws: ``CropError/conversion(found:requested:casting:)`` where the rule does not allow it, or
-  ///   there is none between the types.
-  init(
+  /// Nil where the rule does not allow it, or there is none between the types.
+  ///
+  /// - Parameters:
+  ///   - source: The array's type.
+  ///   - target: What its elements become.
+  ///   - casting: The rule that has to allow it.
+  ///   - scale: What each number is multiplied by.
+  ///   - offset: What is added then.
+  init?(
     _ source: ElementType, to target: ElementType, casting: Casting, scale: Double = 1,
     offset: Double = 0
-  ) throws(CropError) {
+  ) {
     guard let sourceNumber = source.number, let targetNumber = target.number,
       casting.allows(source, to: target), targetNumber.isTarget || targetNumber == sourceNumber
-    else { throw .conversion(found: source, requested: target, casting: casting) }
+    else { return nil }
     self.source = source
     self.target = target
     self.sourceNumber = sourceNumber
     self.targetNumber = targetNumber
     self.scale = scale
     self.offset = offset
-    guard !isAffine || targetNumber.kind == .float && targetNumber.isTarget else {
-      throw .affineConversion(requested: target)
-    }
+  }
+
+  /// Whether numbers of the target can be scaled, if they are.
+  var isPossible: Bool {
+    !isAffine || targetNumber.kind == .float && targetNumber.isTarget
   }
 }
 

@@ -6,8 +6,7 @@ extension CropPlan {
   public var runCount: Int {
     // No more than the result has elements.
     var runs = 0
-    forEachBox { box in
-      guard box.fillAxis == nil else { return }
+    forEachSourceBox { box, _ in
       var (elements, longest) = (1, 1)
       for loop in 0..<box.loops.count {
         elements &*= box.loops[loop].count
@@ -29,52 +28,70 @@ extension CropPlan {
   public func pageCount(pageSize: Int = 4096) -> Int {
     guard pageSize > 0 else { return 0 }
     var pages = 0
-    forEachBox { box in
-      guard box.fillAxis == nil else { return }
+    forEachSourceBox { box, place in
       // From run to run through the file, whichever way the copy goes.
       var touched = 0..<0
       box.forEachSourceRun(itemSize: itemSize) { run in
-        let range = run.lowerBound / pageSize..<(run.upperBound - 1) / pageSize + 1
+        let (first, last) = (
+          place.sourceOffset + run.lowerBound, place.sourceOffset + run.upperBound - 1
+        )
+        let range = first / pageSize..<last / pageSize + 1
         pages &+= range.count - range.clamped(to: touched).count
         touched = range
       }
     }
     return pages
   }
+
+  /// The bytes of a source that the copy reads, in the order of the source: found without touching it.
+  ///
+  /// Takes time in proportion to ``runCount``, and memory to the number of ranges.
+  ///
+  /// - Parameters:
+  ///   - source: The source, by its index.
+  ///   - gap: Ranges that so few bytes lie between are joined, as a source reads on across them.
+  /// - Returns: The ranges.
+  func fileRanges(ofSource source: Int = 0, joining gap: Int = 0) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    forEachSourceBox(ofSource: source) { box, place in
+      box.forEachSourceRun(itemSize: itemSize) { run in
+        let range = place.sourceOffset + run.lowerBound..<place.sourceOffset + run.upperBound
+        // Most follow each other: joined at once, they take no memory.
+        if let last = ranges.last, let joined = last.joined(with: range, across: gap) {
+          ranges[ranges.count - 1] = joined
+        } else {
+          ranges.append(range)
+        }
+      }
+    }
+    ranges.sort { $0.lowerBound < $1.lowerBound }
+    var joined: [Range<Int>] = []
+    for range in ranges {
+      if let last = joined.last, let both = last.joined(with: range, across: gap) {
+        joined[joined.count - 1] = both
+      } else {
+        joined.append(range)
+      }
+    }
+    return joined
+  }
+
+  /// Runs `body` on the boxes that have a source, in the order in which they are copied.
+  private func forEachSourceBox(
+    ofSource only: Int? = nil, _ body: (borrowing CropBox, Place) -> Void
+  ) {
+    for source in only.map({ $0...$0 }) ?? 0...lastSource {
+      forEachBox(in: 0..<placeCount, ofSource: source) { box, place in
+        if box.fillAxis == nil { body(box, place) }
+      }
+    }
+  }
 }
 
-extension CropBox {
-  /// Runs `body` on the bytes of the file that each run of the box lies in, the run being the loop
-  /// whose elements are neighbours in the file.
-  fileprivate func forEachSourceRun(itemSize: Int, _ body: (Range<Int>) -> Void) {
-    var outer: [BoxLoop] = []
-    var run = BoxLoop(count: 1, sourceStride: itemSize, outputStride: 0)
-    for index in 0..<loops.count where loops[index].sourceStride != 0 {
-      let loop = loops[index]
-      if loop.sourceStride.magnitude == UInt(itemSize), loop.count > run.count {
-        if run.count > 1 { outer.append(run) }
-        run = loop
-      } else {
-        outer.append(loop)
-      }
-    }
-    // Slowest in the file first, so that runs that share a page follow each other.
-    outer.sort { $0.sourceStride.magnitude > $1.sourceStride.magnitude }
-    var turns = [Int](repeating: 0, count: outer.count)
-    var start = sourceOffset
-    if run.sourceStride < 0 { start &+= (run.count - 1) &* run.sourceStride }
-    while true {
-      body(start..<start + run.count * itemSize)
-      var index = outer.count - 1
-      while index >= 0 {
-        turns[index] += 1
-        start &+= outer[index].sourceStride
-        if turns[index] < outer[index].count { break }
-        start &-= outer[index].sourceStride &* outer[index].count
-        turns[index] = 0
-        index -= 1
-      }
-      if index < 0 { return }
-    }
+extension Range<Int> {
+  /// This range and one that begins within it or not far after it; nil for any other.
+  func joined(with next: Range<Int>, across gap: Int) -> Range<Int>? {
+    guard next.lowerBound >= lowerBound, next.lowerBound - upperBound <= gap else { return nil }
+    return lowerBound..<Swift.max(upperBound, next.upperBound)
   }
 }

@@ -16,6 +16,43 @@ extension CropPlan {
   /// The pieces of a plan, each with so many turns of one axis and a single one of the slower axes.
   public struct Slabs: Sequence, IteratorProtocol, Sendable {
     private let plan: CropPlan
+    private let limit: Int
+    /// The slabs of the window that is cut; nil before the first and where windows are taken whole.
+    private var cut: WindowSlabs?
+    /// The windows that are left, in the order of the result.
+    private var windows: ArraySlice<Place> = []
+    /// The windows that are done.
+    private var done = 0
+
+    fileprivate init(of plan: CropPlan, limit: Int) {
+      self.plan = plan
+      self.limit = limit
+      guard plan.elementCount > 0 else { return }
+      if plan.windowCount == nil {
+        cut = WindowSlabs(of: plan, limit: limit)
+      } else if let parts = plan.parts {
+        windows = parts.places.sorted { $0.outputOffset < $1.outputOffset }[...]
+      }
+    }
+
+    /// The next piece; nil after the last.
+    public mutating func next() -> CropPlan? {
+      if let (slab, _) = cut?.next() { return slab }
+      guard let window = windows.first else { return nil }
+      let count = Swift.min(limit / Swift.max(plan.windowByteCount, 1), windows.count)
+      guard count == 0 else {
+        defer { (windows, done) = (windows.dropFirst(count), done + count) }
+        return plan.part(windows.prefix(count), from: done)
+      }
+      (windows, done) = (windows.dropFirst(), done + 1)
+      cut = WindowSlabs(of: plan.window(at: window), limit: limit)
+      return cut?.next()?.slab
+    }
+  }
+
+  /// The slabs of a plan of one window, which is not empty.
+  private struct WindowSlabs {
+    private let plan: CropPlan
     /// The axes that a piece has one index of, slowest first.
     private var outerAxes: [Int] = []
     /// The axis that is cut, if the whole is too large.
@@ -24,42 +61,43 @@ extension CropPlan {
     /// The index of the next piece along the outer axes and the one that is cut; nil at the end.
     private var position: [Int]?
 
-    fileprivate init(of plan: CropPlan, limit: Int) {
+    init(of plan: CropPlan, limit: Int) {
       self.plan = plan
-      guard plan.elementCount > 0 else { return }
       var rowBytes = plan.byteCount
-      var axes = plan.order == .c ? Array(0..<plan.axes.count) : (0..<plan.axes.count).reversed()
+      let axisCount = plan.piece.axes.count
+      var axes = plan.order == .c ? Array(0..<axisCount) : (0..<axisCount).reversed()
       while rowBytes > limit, !axes.isEmpty {
         if let cutAxis { outerAxes.append(cutAxis) }
         let axis = axes.removeFirst()
-        rowBytes /= plan.axes[axis].count
+        rowBytes /= plan.piece.axes[axis].count
         cutAxis = axis
       }
-      if cutAxis != nil { turns = Swift.max(limit / Swift.max(rowBytes, 1), 1) }
+      if cutAxis != nil { turns = max(limit / max(rowBytes, 1), 1) }
       position = [Int](repeating: 0, count: outerAxes.count + 1)
     }
 
-    /// The next piece; nil after the last.
-    public mutating func next() -> CropPlan? {
+    /// The next slab, and the first index of the window that it takes along each axis where it does not
+    /// begin at 0; nil after the last.
+    mutating func next() -> (slab: CropPlan, start: [(axis: Int, index: Int)])? {
       guard let position else { return nil }
       guard let cutAxis else {
         self.position = nil
-        return plan
+        return (plan, [])
       }
       let start = position[outerAxes.count]
-      let count = plan.axes[cutAxis].count
-      var slab = plan.part(start..<start + Swift.min(turns, count - start), ofAxis: cutAxis)
+      let count = plan.piece.axes[cutAxis].count
+      var slab = plan.part(start..<start + min(turns, count - start), ofAxis: cutAxis)
       for (place, axis) in outerAxes.enumerated() {
         slab = slab.part(position[place]..<position[place] + 1, ofAxis: axis)
       }
       advance(past: count)
-      return slab
+      return (slab, Array(zip(outerAxes + [cutAxis], position)))
     }
 
     private mutating func advance(past count: Int) {
       guard var next = position else { return }
       // No further than the end, which can be counted.
-      next[outerAxes.count] += Swift.min(turns, count - next[outerAxes.count])
+      next[outerAxes.count] += min(turns, count - next[outerAxes.count])
       var place = outerAxes.count
       var limit = count
       while next[place] >= limit {
@@ -70,10 +108,59 @@ extension CropPlan {
           return
         }
         next[place] += 1
-        limit = plan.axes[outerAxes[place]].count
+        limit = plan.piece.axes[outerAxes[place]].count
       }
       position = next
     }
+  }
+
+  /// The plan of one window in parts that can be copied apart, each straight to its place in the result.
+  ///
+  /// - Parameter byteCount: The size that no part shall pass.
+  /// - Returns: A plan of the same result.
+  func divided(intoAtMost byteCount: Int) -> CropPlan {
+    guard parts == nil, elementCount > 0 else { return self }
+    var slabs = WindowSlabs(of: self, limit: max(byteCount, 0))
+    var (pieces, places): ([Piece], [Place]) = ([], [])
+    while let (slab, start) = slabs.next() {
+      var piece = slab.piece
+      var output = place.outputOffset
+      for (axis, index) in start { output &+= index &* self.piece.axes[axis].outputStride }
+      for axis in 0..<piece.axes.count {
+        let stride = self.piece.axes[axis].outputStride
+        piece.axes.update(axis) { $0.outputStride = stride }
+      }
+      places.append(
+        Place(
+          piece: pieces.count, sourceOffset: slab.place.sourceOffset, outputOffset: output))
+      pieces.append(piece)
+    }
+    return CropPlan(
+      PlanParts(pieces: pieces, places: places, padded: PaddedWindows()), like: self,
+      windowCount: nil, elementCount: elementCount, sourceEnd: sourceEnd,
+      outputByteCount: outputByteCount)
+  }
+
+  /// The plan of some of the windows, from one on.
+  private func part(_ places: ArraySlice<Place>, from first: Int) -> CropPlan {
+    guard let parts else { return self }
+    let places = places.map { place in
+      Place(
+        piece: place.piece, sourceOffset: place.sourceOffset,
+        outputOffset: place.outputOffset &- first &* windowByteCount)
+    }
+    let padded = parts.padded.part(first..<first + places.count)
+    let count = piece.elementCount &* places.count
+    return CropPlan(
+      PlanParts(pieces: parts.pieces, places: places, padded: padded), like: self,
+      windowCount: places.count, elementCount: count, sourceEnd: sourceEnd,
+      outputByteCount: count &* outputItemSize)
+  }
+
+  /// The plan of the window at one of the places.
+  private func window(at place: Place) -> CropPlan {
+    guard let parts else { return self }
+    return CropPlan(parts.pieces[place.piece], at: place.sourceOffset, like: self)
   }
 
   /// The part of the result at its ends: of each axis longer than twice as much, the first and the
@@ -84,57 +171,42 @@ extension CropPlan {
   /// - Parameter count: How many indices at each end; NumPy's `edgeitems`.
   /// - Returns: A plan for the same array.
   public func edges(_ count: Int) -> CropPlan {
-    var part = emptied()
+    var part = PlanBuilder(like: self)
     let count = max(count, 0)
-    for axis in 0..<axes.count {
-      let length = axes[axis].count
+    for axis in 0..<piece.axes.count {
+      let length = piece.axes[axis].count
       // Only where it is less than half of a length is its double a number.
       let isCut = count <= length / 2 && length > 2 * count
       let ends = isCut ? [0..<count, length - count..<length] : [0..<length]
       part.append(
-        PlannedAxis(
-          count: isCut ? 2 * count : length, sourceStride: axes[axis].sourceStride,
-          firstSegment: part.segments.count))
+        count: isCut ? 2 * count : length, stride: piece.axes[axis].sourceStride)
       for end in ends {
-        part.appendSegments(ofAxis: axis, of: self, within: end, at: end.lowerBound > 0 ? count : 0)
+        part.appendSegments(
+          ofAxis: axis, of: piece, within: end, at: end.lowerBound > 0 ? count : 0)
       }
     }
-    // Smaller than the whole.
-    _ = part.layOut()
-    return part
-  }
-
-  /// A plan of the same kind without axes.
-  private func emptied() -> CropPlan {
-    var part = CropPlan(layout: layout, order: order, fill: fill, conversion: conversion)
-    part.sourceOffset = sourceOffset
-    part.isFixedOutside = isFixedOutside
-    part.fixedFillAxis = fixedFillAxis
-    return part
+    return part.finishPart()
   }
 
   /// The part of the result with indices `range` along one axis.
   private func part(_ range: Range<Int>, ofAxis cut: Int) -> CropPlan {
-    var part = emptied()
-    for axis in 0..<axes.count {
-      let kept = axis == cut ? range : 0..<axes[axis].count
-      part.append(
-        PlannedAxis(
-          count: kept.count, sourceStride: axes[axis].sourceStride,
-          firstSegment: part.segments.count))
+    var part = PlanBuilder(like: self)
+    for axis in 0..<piece.axes.count {
+      let kept = axis == cut ? range : 0..<piece.axes[axis].count
+      part.append(count: kept.count, stride: piece.axes[axis].sourceStride)
       guard axis == cut else {
-        for index in segmentRange(ofAxis: axis) { part.append(segments[index]) }
+        for index in piece.segmentRange(ofAxis: axis) { part.append(piece.segments[index]) }
         continue
       }
-      part.appendSegments(ofAxis: axis, of: self, within: kept, at: 0)
+      part.appendSegments(ofAxis: axis, of: piece, within: kept, at: 0)
     }
-    // Smaller than the whole.
-    _ = part.layOut()
-    return part
+    return part.finishPart()
   }
+}
 
+extension Piece {
   /// The segments from `first` on that are repeated together; one alone, if it is not repeated.
-  private func cycle(from first: Int, to end: Int) -> Range<Int> {
+  fileprivate func cycle(from first: Int, to end: Int) -> Range<Int> {
     let (start, repeats) = (segments[first].outputStart, segments[first].repeats)
     var last = first + 1
     while repeats > 1, last < end, segments[last].repeats == repeats,
@@ -143,22 +215,45 @@ extension CropPlan {
     return first..<last
   }
 
-  /// Adds to the last axis, from an index on, what lies within `kept` of an axis of another plan.
-  private mutating func appendSegments(
-    ofAxis axis: Int, of plan: CropPlan, within kept: Range<Int>, at start: Int
+  /// The first of an axis' segments that reaches past an index, or the first that is repeated with
+  /// it.
+  ///
+  /// Found without a look at all: a list of indices may have as many segments as indices.
+  fileprivate func firstSegment(in range: Range<Int>, endingAfter index: Int) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if segments[middle].outputEnd > index {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    guard low < range.upperBound, segments[low].repeats > 1 else { return low }
+    while low > range.lowerBound, segments[low - 1].repeats == segments[low].repeats,
+      segments[low - 1].period == segments[low].period
+    { low -= 1 }
+    return low
+  }
+}
+
+extension PlanBuilder {
+  /// Adds to the last axis, from an index on, what lies within `kept` of an axis of a piece.
+  fileprivate mutating func appendSegments(
+    ofAxis axis: Int, of piece: Piece, within kept: Range<Int>, at start: Int
   ) {
-    let range = plan.segmentRange(ofAxis: axis)
-    var index = plan.firstSegment(in: range, endingAfter: kept.lowerBound)
-    while index < range.upperBound, plan.segments[index].outputStart < kept.upperBound {
-      let cycle = plan.cycle(from: index, to: range.upperBound)
-      appendSegments(cycle.map { plan.segments[$0] }, within: kept, at: start)
+    let range = piece.segmentRange(ofAxis: axis)
+    var index = piece.firstSegment(in: range, endingAfter: kept.lowerBound)
+    while index < range.upperBound, piece.segments[index].outputStart < kept.upperBound {
+      let cycle = piece.cycle(from: index, to: range.upperBound)
+      appendSegments(cycle.map { piece.segments[$0] }, within: kept, at: start)
       index = cycle.upperBound
     }
   }
 
   /// Adds to the last axis what lies within `kept` of segments that are repeated together.
   private mutating func appendSegments(
-    _ cycle: [Segment], within kept: Range<Int>, at offset: Int
+    _ cycle: [CropPlan.Segment], within kept: Range<Int>, at offset: Int
   ) {
     guard let first = cycle.first, let last = cycle.last else { return }
     // A walk that is taken once is a cycle of its own length.
@@ -180,7 +275,7 @@ extension CropPlan {
         let part = isWhole ? covered : covered.clamped(to: output..<end)
         guard !part.isEmpty else { continue }
         append(
-          Segment(
+          CropPlan.Segment(
             outputStart: part.lowerBound - kept.lowerBound + offset, count: part.count,
             sourceStart: segment.sourceStart
               &+ (part.lowerBound - start) &* segment.sourceStep,
@@ -189,26 +284,5 @@ extension CropPlan {
       }
       output = end
     }
-  }
-
-  /// The first of an axis' segments that reaches past an index, or the first that is repeated with
-  /// it.
-  ///
-  /// Found without a look at all: a list of indices may have as many segments as indices.
-  private func firstSegment(in range: Range<Int>, endingAfter index: Int) -> Int {
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if segments[middle].outputEnd > index {
-        high = middle
-      } else {
-        low = middle + 1
-      }
-    }
-    guard low < range.upperBound, segments[low].repeats > 1 else { return low }
-    while low > range.lowerBound, segments[low - 1].repeats == segments[low].repeats,
-      segments[low - 1].period == segments[low].period
-    { low -= 1 }
-    return low
   }
 }

@@ -4,44 +4,25 @@
 /// cost before it runs (``byteCount``, ``runCount``, ``pageCount(pageSize:)``), and can be cut into
 /// slabs that fit in memory.
 public struct CropPlan: Hashable, Sendable {
-  var axes = InlineVector(
-    filler: PlannedAxis(count: 0, sourceStride: 0, firstSegment: 0))
-  var segments = InlineVector(
-    filler: Segment(outputStart: 0, count: 0, sourceStart: 0, sourceStep: 0))
-  /// The byte of the file at which all axes have index 0, fixed indices included.
-  var sourceOffset: Int
-  /// What stands where the region reaches outside along an axis that is padded with a value.
-  let fill: Fill
-  /// Whether an axis that the result does not have is taken at a place outside the array, so that
-  /// no element of the result is one that the region names.
-  var isFixedOutside = false
-  /// The last of these axes that shows its fill.
-  var fixedFillAxis: Int?
   /// The array that the plan is for.
   let layout: ArrayLayout
-  /// The order of the result's elements.
-  public let order: MemoryOrder
-  /// The number of elements of the result.
-  public private(set) var elementCount = 1
-  // What many ask for is known from the building: each look at an element of the lists copies them.
-
-  /// Whether each axis has one segment, of the array's elements.
-  private var isProduct = true
-  /// The last index that is read along the axis that is being built, and the axis' stride.
-  private var farthestSource = 0
-  private var lastStride = 0
-  /// The bytes from `sourceOffset` to the end of the last element that is read.
-  private var sourceReach: Int
-
-  /// Whether it has a single box, which is none of fill.
-  var isBox: Bool { isProduct && fixedFillAxis == nil }
-
-  /// The byte of the file before which all lies that is read.
-  var sourceEnd: Int { sourceOffset &+ sourceReach }
-
-  /// What the elements are converted to; nil for what they are.
-  var conversion: Conversion? { delivery.conversion }
+  /// What stands where the region reaches outside along an axis that is padded with a value.
+  let fill: Fill
   private let delivery: Delivered
+  /// The window that the plan takes; of many, one that has the shape of all.
+  var piece: Piece
+  /// Where the window begins on both sides.
+  var place: Place
+  /// What is copied in place of the one window; nil for that alone.
+  let parts: PlanParts?
+  /// The number of windows, which are the first axis of the result; nil where there is no such axis.
+  let windowCount: Int?
+  /// The byte of the source before which all lies that is read.
+  var sourceEnd: Int
+  /// The number of elements of the result.
+  public internal(set) var elementCount: Int
+  /// The bytes of the memory that the elements go to, the gaps between them included.
+  var outputByteCount: Int
 
   /// Aside from the plan, so that one that converts nothing is copied as if there were no conversions.
   private indirect enum Delivered: Hashable, Sendable {
@@ -54,6 +35,67 @@ public struct CropPlan: Hashable, Sendable {
     }
   }
 
+  /// A plan of no axes, which takes the element at index (0, 0, …).
+  init(layout: ArrayLayout, order: MemoryOrder, fill: Fill, conversion: Conversion?) {
+    self.layout = layout
+    self.fill = fill
+    delivery = conversion.map { .converted($0) } ?? .unchanged
+    piece = Piece(order: order)
+    place = Place(piece: 0, sourceOffset: layout.offset, outputOffset: 0)
+    parts = nil
+    windowCount = nil
+    sourceEnd = layout.offset &+ layout.itemSize
+    elementCount = 1
+    outputByteCount = conversion?.target.itemSize ?? layout.itemSize
+  }
+
+  /// The plan of parts.
+  ///
+  /// - Parameters:
+  ///   - parts: What is copied.
+  ///   - model: A plan of the same array, of a window of the shape that each window has.
+  ///   - windowCount: The number of windows; nil where the parts are those of the one window.
+  ///   - elementCount: The number of elements of all of them.
+  ///   - sourceEnd: The byte of the source before which all lies that is read.
+  ///   - outputByteCount: The bytes of the memory that the elements go to.
+  init(
+    _ parts: PlanParts, like model: CropPlan, windowCount: Int?, elementCount: Int,
+    sourceEnd: Int, outputByteCount: Int
+  ) {
+    layout = model.layout
+    fill = model.fill
+    delivery = model.delivery
+    piece = model.piece
+    place = model.place
+    self.parts = parts
+    self.windowCount = windowCount
+    self.sourceEnd = sourceEnd
+    self.elementCount = elementCount
+    self.outputByteCount = outputByteCount
+  }
+
+  /// The plan of one of many windows.
+  init(_ piece: Piece, at sourceOffset: Int, like plan: CropPlan) {
+    layout = plan.layout
+    fill = plan.fill
+    delivery = plan.delivery
+    self.piece = piece
+    place = Place(piece: 0, sourceOffset: sourceOffset, outputOffset: 0)
+    parts = nil
+    windowCount = nil
+    sourceEnd = plan.sourceEnd
+    elementCount = piece.elementCount
+    outputByteCount = piece.elementCount &* plan.outputItemSize
+  }
+}
+
+extension CropPlan {
+  /// What the elements are converted to; nil for what they are.
+  var conversion: Conversion? { delivery.conversion }
+
+  /// The order of the result's elements; of many windows, of those in each.
+  public var order: MemoryOrder { piece.order }
+
   /// The size of an element of the array.
   var itemSize: Int { layout.itemSize }
   /// The size of an element of the result.
@@ -63,116 +105,50 @@ public struct CropPlan: Hashable, Sendable {
   public var byteCount: Int { elementCount &* outputItemSize }
 
   /// The length of each axis of the result.
-  public var shape: [Int] {
-    var shape: [Int] = []
-    shape.reserveCapacity(axes.count)
-    for axis in 0..<axes.count { shape.append(axes[axis].count) }
-    return shape
-  }
+  public var shape: [Int] { windowCount.map { [$0] + windowShape } ?? windowShape }
+
+  /// The length of each axis of a window.
+  var windowShape: [Int] { piece.shape }
+
+  /// The size of the result of a window in bytes.
+  var windowByteCount: Int { piece.elementCount &* outputItemSize }
 
   /// The segments that fill an axis of the result.
   public func segments(ofAxis axis: Int) -> [Segment] {
-    (0..<axes.count).contains(axis) ? segmentRange(ofAxis: axis).map { segments[$0] } : []
+    (0..<piece.axes.count).contains(axis)
+      ? piece.segmentRange(ofAxis: axis).map { piece.segments[$0] } : []
   }
 
-  /// Where the segments of an axis stand among those of the plan.
+  // MARK: - What is copied
+
+  /// The last of the sources that the pieces come from.
+  var lastSource: Int { parts.map { $0.pieces.map(\.source).max() ?? 0 } ?? piece.source }
+
+  /// How many pieces are copied, one after the other.
+  var placeCount: Int { parts?.places.count ?? 1 }
+
+  /// Runs `body` on every box of some of the places, and on the place that the box is seen from.
+  ///
+  /// - Parameters:
+  ///   - range: Which of the places, of which there are ``placeCount``.
+  ///   - source: The source that the boxes come from.
+  ///   - body: Is called in the order of the places.
+  /// - Throws: What `body` throws.
   @inline(__always)
-  func segmentRange(ofAxis axis: Int) -> Range<Int> {
-    let end = axis + 1 < axes.count ? axes[axis + 1].firstSegment : segments.count
-    return axes[axis].firstSegment..<end
-  }
-
-  /// A plan of no axes, which takes the element at index (0, 0, …).
-  init(layout: ArrayLayout, order: MemoryOrder, fill: Fill, conversion: Conversion?) {
-    self.layout = layout
-    self.order = order
-    self.fill = fill
-    delivery = conversion.map { .converted($0) } ?? .unchanged
-    sourceOffset = layout.offset
-    sourceReach = layout.itemSize
-  }
-
-  // MARK: - Building
-
-  /// Moves the start along an axis that the result does not have, to an index of the array.
-  mutating func fix(index: Int, stride: Int) {
-    sourceOffset &+= index &* stride
-  }
-
-  /// Adds an axis, which the segments that follow fill.
-  @inline(__always)
-  mutating func append(_ axis: PlannedAxis) {
-    axes.append(axis)
-    farthestSource = 0
-    lastStride = axis.sourceStride
-  }
-
-  /// Adds a segment to the last axis.
-  @inline(__always)
-  mutating func append(_ segment: Segment) {
-    segments.append(segment)
-    isProduct = isProduct && segments.count <= axes.count && segment.fillAxis == nil
-    let farthest = max(farthestSource, segment.farthestSource)
-    sourceReach &+= (farthest &- farthestSource) &* lastStride
-    farthestSource = farthest
-  }
-
-  /// Adds an axis that one segment fills.
-  mutating func append(count: Int, from start: Int, step: Int, stride: Int) {
-    append(PlannedAxis(count: count, sourceStride: stride, firstSegment: segments.count))
-    append(
-      Segment(outputStart: 0, count: count, sourceStart: start, sourceStep: step))
-  }
-
-  /// Adds an axis that takes the elements at the given indices, one segment a run.
-  mutating func append(indices: [Int], stride: Int) {
-    append(
-      PlannedAxis(count: indices.count, sourceStride: stride, firstSegment: segments.count))
-    appendRuns(of: indices, from: 0, origin: .array)
-  }
-
-  /// Adds the segments of a list of indices of the array to the last axis, one a run of even step.
-  mutating func appendRuns(of indices: [Int], from outputStart: Int, origin: Segment.Origin) {
-    var start = 0
-    while start < indices.count {
-      var end = start + 1
-      let step = end < indices.count ? indices[end] - indices[start] : 1
-      while end < indices.count, indices[end] - indices[end - 1] == step { end += 1 }
-      append(
-        Segment(
-          outputStart: outputStart + start, count: end - start, sourceStart: indices[start],
-          sourceStep: step, origin: origin))
-      start = end
-    }
-  }
-
-  /// Counts the elements and lays the result out, once all axes are there.
-  mutating func finish() throws(RegionError) {
-    guard axes.count <= mostAxes else {
-      throw .tooManyResultAxes(count: axes.count, limit: mostAxes)
-    }
-    guard layOut() else { throw .resultTooBig(shape: shape, itemSize: outputItemSize) }
-  }
-
-  /// Gives each axis its stride in the result; false where the result is too big to be counted
-  /// (`Bounds`, 5).
-  mutating func layOut() -> Bool {
-    let (itemSize, rank) = (outputItemSize, axes.count)
-    var count = 1
-    var bytes = max(itemSize, 1)
-    for position in 0..<rank {
-      let axis = order == .c ? rank - 1 - position : position
-      let length = axes.update(axis) { planned in
-        planned.outputStride = count &* itemSize
-        return planned.count
+  func forEachBox<Failure: Error>(
+    in range: Range<Int>, ofSource source: Int,
+    _ body: (borrowing CropBox, Place) throws(Failure) -> Void
+  ) throws(Failure) {
+    // Elements may have no bytes.
+    guard byteCount > 0 else { return }
+    guard let parts else {
+      guard piece.source == source else { return }
+      let place = place
+      try piece.forEachBox(isFillUniform: fill.isUniform) { box throws(Failure) in
+        try body(box, place)
       }
-      // As for the array itself, an axis of no elements does not excuse the others.
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(length, 1))
-      guard !overflow else { return false }
-      bytes = product
-      count &*= length
+      return
     }
-    elementCount = count
-    return true
+    try parts.forEachBox(in: range, ofSource: source, isFillUniform: fill.isUniform, body)
   }
 }

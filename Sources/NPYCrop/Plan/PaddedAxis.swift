@@ -39,7 +39,7 @@ private struct AxisImage {
   }
 }
 
-extension CropPlan {
+extension PlanBuilder {
   /// As many segments as padding may make of a region: more than any sensible walk has, and few
   /// enough to be kept.
   private static var mostSegments: Int { 1 << 20 }
@@ -48,14 +48,12 @@ extension CropPlan {
   mutating func append(
     padded axis: Int, mode: Padding.Mode, _ walk: AxisWalk
   ) throws(RegionError) {
-    append(
-      PlannedAxis(
-        count: walk.count, sourceStride: layout.strides[axis], firstSegment: segments.count))
+    append(count: walk.count, stride: layout.strides[axis])
     let inside = walk.inside(length: layout.shape[axis])
     try appendOutside(0..<inside.lowerBound, axis, mode, walk)
     if !inside.isEmpty {
       append(
-        Segment(
+        CropPlan.Segment(
           outputStart: inside.lowerBound, count: inside.count,
           sourceStart: walk.start + inside.lowerBound * walk.step, sourceStep: walk.step))
     }
@@ -71,7 +69,7 @@ extension CropPlan {
     let place = walk.start + first * walk.step
     if case .constant = mode {
       append(
-        Segment(
+        CropPlan.Segment(
           outputStart: first, count: outputs.count, sourceStart: 0, sourceStep: 0,
           origin: .fill(axis: axis)))
       return
@@ -80,7 +78,7 @@ extension CropPlan {
     // A single element is its own neighbour, mirror image and repetition.
     if mode == .edge || length == 1 {
       append(
-        Segment(
+        CropPlan.Segment(
           outputStart: first, count: outputs.count, sourceStart: place < 0 ? 0 : length - 1,
           sourceStep: 0, origin: .image))
       return
@@ -131,11 +129,11 @@ extension CropPlan {
         }
       let count = min(turns, rest)
       append(
-        Segment(
+        CropPlan.Segment(
           outputStart: output, count: count, sourceStart: image.index(atPhase: phase),
           sourceStep: isAscending ? pace : -pace, origin: .image, repeats: repeats,
           period: repeats > 1 ? outputs.count : 0))
-      guard segments.count <= Self.mostSegments else {
+      guard plan.piece.segments.count <= Self.mostSegments else {
         throw .tooScattered(axis: axis, limit: Self.mostSegments)
       }
       output += count
@@ -163,16 +161,11 @@ extension CropPlan {
     padded axis: Int, mode: Padding.Mode, index: Int
   ) throws(RegionError) {
     let length = layout.shape[axis]
-    if (0..<length).contains(index) {
-      fix(index: index, stride: layout.strides[axis])
+    guard !(0..<length).contains(index) else {
+      fix(index: index, ofAxis: axis)
       return
     }
-    isFixedOutside = true
-    if let image = try Self.image(of: index, axis, mode, length: length) {
-      fix(index: image, stride: layout.strides[axis])
-    } else {
-      fixedFillAxis = axis
-    }
+    fixOutside(index: try Self.image(of: index, axis, mode, length: length), ofAxis: axis)
   }
 
   /// Adds an axis of the places at the given indices.
@@ -180,9 +173,7 @@ extension CropPlan {
     padded axis: Int, mode: Padding.Mode, indices: [Int]
   ) throws(RegionError) {
     let length = layout.shape[axis]
-    append(
-      PlannedAxis(
-        count: indices.count, sourceStride: layout.strides[axis], firstSegment: segments.count))
+    append(count: indices.count, stride: layout.strides[axis])
     var start = 0
     while start < indices.count {
       let isInside = (0..<length).contains(indices[start])
@@ -199,7 +190,7 @@ extension CropPlan {
       }
       if sources.isEmpty {
         append(
-          Segment(
+          CropPlan.Segment(
             outputStart: start, count: end - start, sourceStart: 0, sourceStep: 0,
             origin: .fill(axis: axis)))
       } else {

@@ -47,6 +47,13 @@ extension CropPlan {
       self.period = period
     }
 
+    /// The same walk from another index of the array's axis.
+    func moved(by distance: Int) -> Segment {
+      Segment(
+        outputStart: outputStart, count: count, sourceStart: sourceStart &+ distance,
+        sourceStep: sourceStep, origin: origin, repeats: repeats, period: period)
+    }
+
     /// The output index after the last that the segment fills: at most the length of the axis.
     var outputEnd: Int { outputStart + (repeats - 1) * period + count }
 

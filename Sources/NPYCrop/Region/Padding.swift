@@ -31,8 +31,8 @@ public struct Padding: Hashable, Sendable {
   }
 
   /// One mode for all axes, or one an axis.
-  private let modes: [Mode]
-  private let isUniform: Bool
+  let modes: [Mode]
+  let isUniform: Bool
 
   private init(modes: [Mode], isUniform: Bool) {
     self.modes = modes
@@ -95,25 +95,6 @@ extension Padding {
     guard isUniform || modes.count == rank else {
       throw .paddingRank(modes: modes.count, axes: rank)
     }
-  }
-
-  /// The fill of each axis as elements of a type.
-  func fill(for type: ElementType) throws(CropError) -> Fill {
-    let isConstant = modes.contains { if case .constant = $0 { true } else { false } }
-    guard isConstant else { return .zero }
-    var elements: [[UInt8]] = []
-    elements.reserveCapacity(modes.count)
-    for mode in modes {
-      guard case .constant(let value) = mode else {
-        elements.append([])
-        continue
-      }
-      guard let element = value.element(of: type) else {
-        throw .fillValue(value, elementType: type)
-      }
-      elements.append(element)
-    }
-    return Fill(elements, of: type, isUniform: isUniform)
   }
 }
 

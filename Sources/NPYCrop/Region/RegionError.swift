@@ -61,9 +61,6 @@ public enum RegionError: Error, Hashable, Sendable {
   /// A grid of windows without elements, or over lengths that are negative.
   case gridSize(axis: Int, size: Int, length: Int)
 
-  /// A collection of regions that gave another one when it was asked again.
-  case regionsChanged(window: Int)
-
   /// The result would have more axes than NumPy has.
   case tooManyResultAxes(count: Int, limit: Int)
 
@@ -142,8 +139,6 @@ extension RegionError: CustomStringConvertible {
       return
         "windows of size \(size) over length \(length) on axis \(axis); a window's size is 1 or "
         + "more, a length 0 or more"
-    case .regionsChanged(let window):
-      return "the collection of regions gave another region \(window) when it was asked again"
     case .tooManyResultAxes(let count, let limit):
       return "the result would have \(count) axes; NumPy has at most \(limit)"
     case .resultTooBig(let shape, let itemSize):

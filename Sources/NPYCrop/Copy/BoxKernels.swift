@@ -1,39 +1,4 @@
-extension CropPlan {
-  /// Copies the planned elements from the bytes of a file into the result's memory.
-  ///
-  /// Sound where `source` is the start of at least the bytes that the plan's layout spans, and
-  /// `output` of `byteCount` bytes: all offsets of a plan lie within the two.
-  func copy(
-    from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer,
-    delivery: Delivery
-  ) {
-    guard !isBox else {
-      // Most crops are, and small ones should not pay for the others.
-      if byteCount > 0 {
-        let box = box()
-        unsafe box.deliver(
-          by: delivery, from: source + box.sourceOffset, to: output + box.outputOffset)
-      }
-      return
-    }
-    unsafe copyBoxes(from: source, to: output, delivery: delivery)
-  }
-
-  @inline(never)
-  private func copyBoxes(
-    from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer, delivery: Delivery
-  ) {
-    forEachBox { box in
-      if let axis = box.fillAxis {
-        unsafe box.deliver(
-          by: delivery, fill: fill.element(ofAxis: axis), to: output + box.outputOffset)
-      } else {
-        unsafe box.deliver(
-          by: delivery, from: source + box.sourceOffset, to: output + box.outputOffset)
-      }
-    }
-  }
-}
+// The kernels of a box: which one, and for which of its loops.
 
 extension CropBox {
   private static var once: BoxLoop { BoxLoop(count: 1, sourceStride: 0, outputStride: 0) }

@@ -248,7 +248,7 @@ extension Region {
     for (axis, length) in shape.enumerated() where length < 0 {
       throw .invalidSize(axis: axis, origin: 0, size: length)
     }
-    let expansion = try CropPlan.ellipsisLength(of: self, rank: shape.count)
+    let expansion = try ellipsisLength(rank: shape.count)
     var axis = 0
     var clipped: [AxisSelection] = []
     for selection in selections {
@@ -261,14 +261,14 @@ extension Region {
         axis += expansion
         continue
       case .index(let index):
-        let index = try CropPlan.resolved(index, axis, size: shape[axis], convention)
+        let index = try convention.index(index, axis: axis, size: shape[axis])
         clipped.append(AxisSelection(.index(index)))
       case .indices(let indices):
         let inside =
           try convention == .strict
           ? indices.filter((0..<shape[axis]).contains)
           : indices.map { index throws(RegionError) in
-            try CropPlan.resolved(index, axis, size: shape[axis], convention)
+            try convention.index(index, axis: axis, size: shape[axis])
           }
         clipped.append(AxisSelection(.indices(inside)))
       case .slice(let from, let to, let step):
@@ -285,8 +285,7 @@ extension Region {
     var (start, step, count) = (0, step, 0)
     switch convention {
     case .numpy:
-      let walk = try CropPlan.walk(
-        from: from, to: to, by: step, axis: axis, size: size, convention: .numpy)
+      let walk = try convention.walk(from: from, to: to, by: step, axis: axis, size: size)
       (start, count) = (walk.start, walk.count)
     case .strict where step == 1:
       start = max(from ?? 0, 0)

@@ -53,7 +53,7 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
 
   deinit {
     // Sound: exactly what mmap gave, once. It cannot fail on a range that is mapped. No scope is
-    // open, since a scope lies within a borrow of the mapping.
+    // open, since a source keeps its mapping while it lends the bytes.
     unsafe _ = munmap(UnsafeMutableRawPointer(mutating: start), byteCount)
     unsafe npy_guard_free(region)
   }
@@ -67,8 +67,8 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
   /// or put pages of its own into it.
   static var isGuarded: Bool { npy_guard_arm() }
 
-  /// Tells the kernel how the pages will be used.
-  borrowing func advise(_ advice: Advice) throws(FileError) {
+  /// Tells the kernel how pages will be used: those of a range of bytes, or all of them.
+  borrowing func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
     if let forced = ForcedFailure.strike(.madvise) { throw .system(call: .madvise, errno: forced) }
     let number =
       switch advice {
@@ -77,8 +77,12 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
       case .sequential: MADV_SEQUENTIAL
       case .willNeed: MADV_WILLNEED
       }
-    // Sound: advice of these four kinds never changes what the pages hold.
-    guard unsafe madvise(UnsafeMutableRawPointer(mutating: start), byteCount, number) == 0 else {
+    // Only whole pages can be advised on, from the page that the first byte is in.
+    let bytes = (range ?? 0..<byteCount).clamped(to: 0..<byteCount)
+    let first = bytes.lowerBound & ~(Self.pageSize - 1)
+    // Sound: the pages are the mapping's, and advice of these four kinds never changes what they hold.
+    let address = unsafe UnsafeMutableRawPointer(mutating: start + first)
+    guard unsafe madvise(address, bytes.upperBound - first, number) == 0 else {
       throw .system(call: .madvise, errno: errno)
     }
   }
@@ -86,21 +90,23 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
   /// Whether pages of the mapping were lost, so that it no longer shows the file.
   var isPoisoned: Bool { unsafe npy_guard_is_poisoned(region) }
 
-  /// Runs `body` on the mapped bytes, which must not be used after it returns.
+  /// Lends the mapped bytes to this thread until `takeBack`; nil where the mapping no longer shows the
+  /// file, or the guard cannot be had.
+  borrowing func lend(in scope: LoanScope) -> UnsafeRawPointer? {
+    guard !isPoisoned, Self.isGuarded else { return nil }
+    unsafe npy_guard_enter(scope.state, region)
+    return unsafe start
+  }
+
+  /// Ends a loan.
   ///
   /// - Parameters:
+  ///   - scope: That of the loan.
   ///   - witness: A byte of the file that is touched after the copy, to find out whether the file
   ///     still reaches so far; none if nil.
-  ///   - body: A synchronous copy: it must stay in its thread.
   /// - Returns: False where pages were lost, before or meanwhile: what was read is worth nothing.
-  @inline(__always)
-  borrowing func read(witness: Int?, _ body: (UnsafeRawPointer) -> Void) -> Bool {
-    // Sound: the scope is in this frame until it is left, and nothing is thrown in between.
-    unsafe withUnsafeTemporaryAllocation(of: npy_guard_scope.self, capacity: 1) { scope in
-      unsafe npy_guard_enter(scope.baseAddress, region)
-      unsafe body(start)
-      if let witness { unsafe npy_guard_touch(start + witness) }
-      return unsafe !npy_guard_leave(scope.baseAddress)
-    }
+  borrowing func takeBack(_ scope: LoanScope, witness: Int?) -> Bool {
+    if let witness { unsafe npy_guard_touch(start + witness) }
+    return unsafe !npy_guard_leave(scope.state)
   }
 }

@@ -1,20 +1,7 @@
-/// Where the elements of an array lie in a file: the byte of index (i, j, …) is
-/// `offset + i * strides[0] + j * strides[1] + …`.
-struct ArrayLayout: Hashable, Sendable {
-  let shape: [Int]
-  /// The bytes from one index of an axis to the next: NumPy's `strides`.
-  let strides: [Int]
-  let itemSize: Int
-  let offset: Int
-  /// The bytes from the first element's first to the last element's last.
-  let span: Int
-
-  /// The byte of the file before which all elements lie.
-  var end: Int { offset &+ span }
-
+extension ArrayLayout {
   /// The layout of the array that a header describes, which has checked that its size can be counted
   /// (`Bounds`, 1); so no product here overflows.
-  init(_ header: NPYHeader) {
+  convenience init(_ header: NPYHeader) {
     let shape = header.shape
     var strides = [Int](repeating: header.elementType.itemSize, count: shape.count)
     var stride = header.elementType.itemSize
@@ -24,22 +11,9 @@ struct ArrayLayout: Hashable, Sendable {
       // As NumPy, an axis of no elements counts as one: strides stay meaningful and bounded.
       stride &*= max(shape[axis], 1)
     }
-    self.shape = shape
-    self.strides = strides
-    itemSize = header.elementType.itemSize
-    offset = header.dataOffset
-    span = header.dataByteCount
-  }
-
-  private init(shape: [Int], strides: [Int], itemSize: Int, offset: Int) {
-    self.shape = shape
-    self.strides = strides
-    self.itemSize = itemSize
-    self.offset = offset
-    // Within the array that this one is a part of, so no sum overflows.
-    span =
-      shape.contains(0)
-      ? 0 : zip(shape, strides).reduce(itemSize) { $0 &+ ($1.0 &- 1) &* $1.1 }
+    self.init(
+      shape: shape, strides: strides, itemSize: header.elementType.itemSize,
+      offset: header.dataOffset, span: header.dataByteCount)
   }
 
   /// The layout of a field of all elements, with the axes of its subarray after those of the array.
@@ -58,9 +32,13 @@ struct ArrayLayout: Hashable, Sendable {
       strides.insert(stride, at: 0)
       stride &*= max(length, 1)
     }
+    strides = self.strides + strides
+    // Within the array that this one is a part of, so no sum overflows.
+    let span =
+      shape.contains(0) ? 0 : zip(shape, strides).reduce(itemSize) { $0 &+ ($1.0 &- 1) &* $1.1 }
     // Where there is no record nothing of one is in the file.
     return ArrayLayout(
-      shape: shape, strides: self.strides + strides, itemSize: itemSize,
-      offset: self.shape.contains(0) ? offset : offset &+ field.offset)
+      shape: shape, strides: strides, itemSize: itemSize,
+      offset: self.shape.contains(0) ? offset : offset &+ field.offset, span: span)
   }
 }

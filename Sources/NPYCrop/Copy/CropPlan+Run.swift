@@ -1,0 +1,100 @@
+// The one way from a plan to memory: of a crop, a batch or a slab, converted or not, by one task or
+// by several.
+
+extension CropPlan {
+  /// Copies what the plan takes from a source, and makes sure that it was the source's.
+  ///
+  /// Sound where the layout lies within the source, and `output` has `outputByteCount` bytes: all
+  /// offsets of a plan lie within the two.
+  ///
+  /// - Parameters:
+  ///   - source: Where the bytes come from.
+  ///   - index: Which of the plan's sources that is: the pieces of others are left out.
+  ///   - output: The result's memory.
+  ///   - delivery: What becomes of the elements.
+  /// - Throws: ``FileError`` where the bytes cannot be had, or are no longer the source's.
+  @inline(__always)
+  func run(
+    on source: any Source, as index: Int = 0, to output: UnsafeMutableRawPointer,
+    delivery: Delivery
+  ) throws(FileError) {
+    try source.enter()
+    defer { source.leave() }
+    let extent = ReadExtent(arrayEnd: layout.end, reach: sourceEnd)
+    let isVerified = try unsafe run(
+      0..<placeCount, on: source, as: index, to: output, delivery: delivery, extent: extent)
+    if !isVerified { try source.verify(extent) }
+  }
+
+  /// Copies some of the places from a source that is kept open.
+  ///
+  /// - Returns: Whether what was read is known to have been the source's.
+  @inline(__always)
+  func run(
+    _ range: Range<Int>, on source: any Source, as index: Int,
+    to output: UnsafeMutableRawPointer, delivery: Delivery, extent: ReadExtent?
+  ) throws(FileError) -> Bool {
+    let loan = withLoanScope { scope in
+      guard let start = unsafe source.lend(in: scope) else { return .lost }
+      unsafe copy(range, of: index, from: start, to: output, delivery: delivery)
+      return source.takeBack(scope, after: extent)
+    }
+    if loan == .lost {
+      try unsafe read(range, of: index, from: source, to: output, delivery: delivery)
+    }
+    return loan == .verified
+  }
+
+  /// Copies from the bytes that a source lends.
+  @inline(__always)
+  private func copy(
+    _ range: Range<Int>, of index: Int, from source: UnsafeRawPointer,
+    to output: UnsafeMutableRawPointer, delivery: Delivery
+  ) {
+    guard parts == nil, piece.isBox, piece.source == index else {
+      unsafe copyBoxes(range, of: index, from: source, to: output, delivery: delivery)
+      return
+    }
+    // Most crops are one box, and small ones should not pay for the others.
+    guard byteCount > 0 else { return }
+    let box = piece.box()
+    unsafe box.deliver(
+      by: delivery, from: source + (place.sourceOffset &+ box.sourceOffset),
+      to: output + (place.outputOffset &+ box.outputOffset))
+  }
+
+  @inline(never)
+  private func copyBoxes(
+    _ range: Range<Int>, of index: Int, from source: UnsafeRawPointer,
+    to output: UnsafeMutableRawPointer, delivery: Delivery
+  ) {
+    forEachBox(in: range, ofSource: index) { box, place in
+      let to = unsafe output + (place.outputOffset &+ box.outputOffset)
+      if let axis = box.fillAxis {
+        unsafe box.deliver(by: delivery, fill: fill.element(ofAxis: axis), to: to)
+      } else {
+        unsafe box.deliver(
+          by: delivery, from: source + (place.sourceOffset &+ box.sourceOffset), to: to)
+      }
+    }
+  }
+
+  /// Copies from a source that has to be read.
+  @inline(never)
+  private func read(
+    _ range: Range<Int>, of index: Int, from source: any Source,
+    to output: UnsafeMutableRawPointer, delivery: Delivery
+  ) throws(FileError) {
+    var reader = unsafe BoxReader(of: source, to: output, delivery: delivery, most: layout.span)
+    try forEachBox(in: range, ofSource: index) { box, place throws(FileError) in
+      guard let axis = box.fillAxis else {
+        try reader.add(box, at: place)
+        return
+      }
+      unsafe box.deliver(
+        by: delivery, fill: fill.element(ofAxis: axis),
+        to: output + (place.outputOffset &+ box.outputOffset))
+    }
+    try reader.finish()
+  }
+}

@@ -1,0 +1,125 @@
+import Synchronization
+
+// A plan run by several tasks at once: each takes some of the places, until there are none.
+
+extension CropPlan {
+  /// As `run(on:as:to:delivery:)`, in several tasks.
+  ///
+  /// - Parameters:
+  ///   - source: Where the bytes come from.
+  ///   - index: Which of the plan's sources that is.
+  ///   - output: The result's memory, which stays where it is until this returns.
+  ///   - delivery: What becomes of the elements.
+  ///   - parallelism: How many tasks; as many as pay if nil.
+  /// - Throws: ``FileError`` as in the calling task, and ``CropError/cancelled``.
+  func run(
+    on source: any Source, as index: Int = 0, to output: OutputPlace, delivery: Delivery,
+    parallelism: Int?
+  ) async throws(NPYError.Fault) {
+    let tasks = taskCount(parallelism: parallelism)
+    // One large window is cut, so that there is something for each task.
+    let plan = placeCount > 1 ? self : divided(intoAtMost: max(byteCount / (4 * tasks), 1 << 20))
+    do {
+      try source.enter()
+    } catch {
+      throw .file(error)
+    }
+    defer { source.leave() }
+    let queue = PlaceQueue(plan, tasks: tasks)
+    let outcome = await withTaskGroup(of: PartOutcome.self) { group in
+      for _ in 0..<tasks {
+        group.addTask {
+          await plan.runParts(of: queue, on: source, as: index, to: output, delivery: delivery)
+        }
+      }
+      var first = PartOutcome.done
+      for await outcome in group where first == .done {
+        first = outcome
+        // The others would work for nothing.
+        if outcome != .done { group.cancelAll() }
+      }
+      return first
+    }
+    switch outcome {
+    case .done: break
+    case .cancelled: throw .crop(.cancelled)
+    case .failed(let error): throw .file(error)
+    }
+    do {
+      try source.verify(ReadExtent(arrayEnd: layout.end, reach: sourceEnd))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Takes parts from a queue until there are none.
+  private func runParts(
+    of queue: PlaceQueue, on source: any Source, as index: Int, to output: OutputPlace,
+    delivery: Delivery
+  ) async -> PartOutcome {
+    while let part = queue.next() {
+      guard !Task.isCancelled else { return .cancelled }
+      do {
+        // Sound: no other task has the same places, and the source stays open.
+        _ = try unsafe run(
+          part, on: source, as: index, to: output.start, delivery: delivery, extent: nil)
+      } catch {
+        return .failed(error)
+      }
+      // Tasks of the program wait for the same threads.
+      await Task.yield()
+    }
+    return .done
+  }
+
+  /// Copying less than this takes no longer than handing it to another task.
+  private static var leastBytesOfTask: Int { 256 << 10 }
+
+  /// How many tasks copy the result: no more than could ever run at once.
+  private func taskCount(parallelism: Int?) -> Int {
+    let processors = processorCount()
+    let most = min(max(parallelism ?? processors, 1), 4 * processors)
+    let worth = max(byteCount / Self.leastBytesOfTask, 1)
+    if let windowCount { return min(most, parallelism == nil ? worth : max(windowCount, 1)) }
+    return min(most, worth)
+  }
+}
+
+/// Memory that several tasks write to, each to another part of it.
+@safe
+struct OutputPlace: @unchecked Sendable {
+  // Sendable: it is handed to tasks that end before its owner lets go of the memory.
+  let start: UnsafeMutableRawPointer
+
+  init(_ start: UnsafeMutableRawPointer) { unsafe self.start = start }
+}
+
+private enum PartOutcome: Equatable, Sendable {
+  case done
+  case cancelled
+  case failed(FileError)
+}
+
+/// The places of a plan, of which tasks take some in turn.
+private final class PlaceQueue: Sendable {
+  private let count: Int
+  private let partCount: Int
+  private let taken = Atomic<Int>(0)
+
+  init(_ plan: CropPlan, tasks: Int) {
+    count = plan.placeCount
+    // Several parts a task, so that none waits long for the last; each worth the asking, and giving
+    // way to other tasks after it. Not so many that a task that was cancelled goes on for long, where
+    // each of them waits for the disk.
+    let fair = count / (tasks * 4)
+    let worth = (512 << 10) / max(plan.byteCount / max(count, 1), 1)
+    partCount = max(min(fair, worth, 64), 1)
+  }
+
+  /// The next places; nil when all are taken.
+  func next() -> Range<Int>? {
+    let start = taken.add(partCount, ordering: .relaxed).oldValue
+    guard start < count else { return nil }
+    return start..<min(start + partCount, count)
+  }
+}

@@ -1,0 +1,46 @@
+/// Where the elements of an array lie in a file: the byte of index (i, j, …) is
+/// `offset + i * strides[0] + j * strides[1] + …`.
+///
+/// An object that never changes: arrays and plans share it, and whether a plan is for an array is
+/// nearly always one comparison of references.
+final class ArrayLayout: Sendable {
+  let shape: [Int]
+  /// The bytes from one index of an axis to the next: NumPy's `strides`.
+  let strides: [Int]
+  let itemSize: Int
+  let offset: Int
+  /// The bytes from the first element's first to the last element's last.
+  let span: Int
+
+  /// The byte of the file before which all elements lie.
+  var end: Int { offset &+ span }
+
+  /// A layout whose bytes can be counted (`Bounds`, 1).
+  init(shape: [Int], strides: [Int], itemSize: Int, offset: Int, span: Int) {
+    self.shape = shape
+    self.strides = strides
+    self.itemSize = itemSize
+    self.offset = offset
+    self.span = span
+  }
+}
+
+extension ArrayLayout: Hashable {
+  static func == (left: ArrayLayout, right: ArrayLayout) -> Bool {
+    left === right || left.hasElements(of: right)
+  }
+
+  /// Whether the elements lie in the same places.
+  private func hasElements(of other: ArrayLayout) -> Bool {
+    // The span follows from the others.
+    shape == other.shape && strides == other.strides && itemSize == other.itemSize
+      && offset == other.offset
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(shape)
+    hasher.combine(strides)
+    hasher.combine(itemSize)
+    hasher.combine(offset)
+  }
+}

@@ -1,0 +1,132 @@
+/// A strided copy: loops around single elements, and where they begin on both sides.
+///
+/// All offsets and products of counts and strides are places of the array or of the result, which
+/// can be counted (`Bounds`, 1, 3 and 5).
+struct CropBox: Hashable, Sendable {
+  /// The loops of the copy, outermost first.
+  private(set) var loops = InlineVector(
+    filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
+  /// The byte that the first element comes from, counted from where the box is taken.
+  var sourceOffset = 0
+  /// The byte that it goes to, counted from where the box is put.
+  var outputOffset = 0
+  /// The axis of the array whose fill the box shows, which has no source; nil for a copy.
+  var fillAxis: Int?
+
+  init(fillAxis: Int? = nil) { self.fillAxis = fillAxis }
+
+  /// Adds a loop inside those that are there; one with a single turn is none, and one that goes on
+  /// where the loop around it does is merged with that.
+  @inline(__always)
+  mutating func append(_ inner: BoxLoop) {
+    guard inner.count != 1 else { return }
+    let last = loops.count - 1
+    guard last >= 0, let merged = loops[last].merged(with: inner) else {
+      loops.append(inner)
+      return
+    }
+    loops[last] = merged
+  }
+}
+
+extension CropBox {
+  /// The bytes that the box lies in, from its first to its last, counted as ``sourceOffset`` is.
+  func sourceRange(itemSize: Int) -> Range<Int> {
+    var (low, high) = (sourceOffset, sourceOffset)
+    for index in 0..<loops.count {
+      let reach = (loops[index].count - 1) &* loops[index].sourceStride
+      if reach < 0 { low &+= reach } else { high &+= reach }
+    }
+    return low..<high + itemSize
+  }
+
+  /// The loop whose turns lie farthest apart in the source; nil for a single element.
+  var widestLoop: Int? {
+    (0..<loops.count).max {
+      loops[$0].sourceStride.magnitude < loops[$1].sourceStride.magnitude
+    }
+  }
+
+  /// Whether the box is one stretch of the source and of the result.
+  func isRun(itemSize: Int) -> Bool {
+    switch loops.count {
+    case 0: true
+    case 1: loops[0].sourceStride == itemSize && loops[0].outputStride == itemSize
+    default: false
+    }
+  }
+
+  /// The box in two: the first half of a loop's turns, and the rest.
+  func split(atLoop cut: Int) -> (CropBox, CropBox) {
+    let half = loops[cut].count / 2
+    return (
+      part(0..<half, ofLoop: cut), part(half..<loops[cut].count, ofLoop: cut)
+    )
+  }
+
+  private func part(_ turns: Range<Int>, ofLoop cut: Int) -> CropBox {
+    var part = CropBox(fillAxis: fillAxis)
+    part.sourceOffset = sourceOffset &+ turns.lowerBound &* loops[cut].sourceStride
+    part.outputOffset = outputOffset &+ turns.lowerBound &* loops[cut].outputStride
+    for index in 0..<loops.count {
+      let count = index == cut ? turns.count : loops[index].count
+      guard count > 1 else { continue }
+      part.loops.append(
+        BoxLoop(
+          count: count, sourceStride: loops[index].sourceStride,
+          outputStride: loops[index].outputStride))
+    }
+    return part
+  }
+
+  /// Runs `body` on the bytes that each run of the box lies in, the run being the loop whose elements
+  /// are neighbours in the source.
+  func forEachSourceRun(itemSize: Int, _ body: (Range<Int>) -> Void) {
+    var outer: [BoxLoop] = []
+    var run = BoxLoop(count: 1, sourceStride: itemSize, outputStride: 0)
+    for index in 0..<loops.count where loops[index].sourceStride != 0 {
+      let loop = loops[index]
+      if loop.sourceStride.magnitude == UInt(itemSize), loop.count > run.count {
+        if run.count > 1 { outer.append(run) }
+        run = loop
+      } else {
+        outer.append(loop)
+      }
+    }
+    // Slowest in the file first, so that runs that share a page follow each other.
+    outer.sort { $0.sourceStride.magnitude > $1.sourceStride.magnitude }
+    var turns = [Int](repeating: 0, count: outer.count)
+    var start = sourceOffset
+    if run.sourceStride < 0 { start &+= (run.count - 1) &* run.sourceStride }
+    while true {
+      body(start..<start + run.count * itemSize)
+      var index = outer.count - 1
+      while index >= 0 {
+        turns[index] += 1
+        start &+= outer[index].sourceStride
+        if turns[index] < outer[index].count { break }
+        start &-= outer[index].sourceStride &* outer[index].count
+        turns[index] = 0
+        index -= 1
+      }
+      if index < 0 { return }
+    }
+  }
+}
+
+/// One loop of a box: how many turns, and how far apart they are in bytes on either side.
+struct BoxLoop: BitwiseCopyable, Hashable, Sendable {
+  let count: Int
+  let sourceStride: Int
+  let outputStride: Int
+
+  /// This loop around an inner one as a single loop, where the inner one's end is the next turn.
+  fileprivate func merged(with inner: BoxLoop) -> BoxLoop? {
+    let (source, overflow) = inner.sourceStride.multipliedReportingOverflow(by: inner.count)
+    guard !overflow, sourceStride == source, outputStride == inner.outputStride &* inner.count
+    else { return nil }
+    return BoxLoop(
+      count: count &* inner.count, sourceStride: inner.sourceStride,
+      outputStride: inner.outputStride)
+  }
+}

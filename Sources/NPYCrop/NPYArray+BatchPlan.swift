@@ -1,0 +1,68 @@
+// Plans of many windows.
+
+extension NPYArray {
+  /// Plans windows of one shape, whose elements are converted.
+  @usableFromInline
+  func batch(
+    _ regions: some RandomAccessCollection<Region>, convertingTo type: ElementType,
+    casting: Casting, scale: Double, offset: Double, padding: Padding, order: MemoryOrder,
+    isCancellable: Bool = false
+  ) throws(NPYError) -> CropPlan {
+    let (conversion, fill) = try conversion(
+      to: type, casting: casting, scale: scale, offset: offset, padding: padding)
+    return try batch(regions, padding, fill, conversion, order, isCancellable)
+  }
+
+  /// Plans windows of one shape, and checks that their elements are of the type asked for; nil for
+  /// whatever it is.
+  @usableFromInline
+  func batch(
+    _ regions: some RandomAccessCollection<Region>, padding: Padding, order: MemoryOrder,
+    as type: ElementType?, stride: Int, isCancellable: Bool = false
+  ) throws(NPYError) -> CropPlan {
+    if let type { try check(as: type, stride: stride, found: elementType) }
+    return try batch(regions, padding, fill(of: padding), nil, order, isCancellable)
+  }
+
+  private func batch(
+    _ regions: some RandomAccessCollection<Region>, _ padding: Padding, _ fill: Fill,
+    _ conversion: Conversion?, _ order: MemoryOrder, _ isCancellable: Bool
+  ) throws(NPYError) -> CropPlan {
+    do throws(NPYError.Fault) {
+      var builder = BatchBuilder(
+        layout: layout, order: order, padding: padding, fill: fill, conversion: conversion)
+      let (byteCount, overflow) = regions.count.multipliedReportingOverflow(
+        by: builder.byteCountOfWindow)
+      try Self.checkMemory(byteCount: overflow ? .max : byteCount)
+      builder.reserveCapacity(regions.count)
+      for region in regions {
+        if builder.count % 1024 == 0 {
+          if isCancellable, Task.isCancelled { throw .crop(.cancelled) }
+          try Self.checkMemory(byteCount: builder.byteCountOfGrowth)
+        }
+        do {
+          try builder.append(region)
+        } catch {
+          throw .region(error)
+        }
+      }
+      let none = (regions as? RegionWindows)?.window ?? Region([])
+      return try NPYError.Fault.of { () throws(RegionError) in
+        try builder.finish(shapeOfNone: none)
+      }
+    } catch {
+      throw NPYError(path: path, fault: error)
+    }
+  }
+
+  private static func checkMemory(byteCount: Int) throws(NPYError.Fault) {
+    guard canAllocate(byteCount: byteCount) else {
+      throw .crop(.outOfMemory(byteCount: byteCount))
+    }
+  }
+}
+
+extension RegionWindows {
+  /// A window at the origin, whose shape is known even where there is none.
+  fileprivate var window: Region { Region(origin: size.map { _ in 0 }, size: size) }
+}

@@ -1,0 +1,79 @@
+extension PlanBuilder {
+  /// Adds the axes of a region, and closes the plan.
+  ///
+  /// - Parameters:
+  ///   - region: What to take.
+  ///   - padding: What stands outside the array.
+  /// - Throws: ``RegionError`` where the region does not fit the array.
+  @inline(__always)
+  mutating func add(_ region: Region, padding: Padding) throws(RegionError) {
+    if let fault = region.fault { throw fault }
+    let layout = layout
+    let (shape, strides) = (layout.shape, layout.strides)
+    let expansion = try region.ellipsisLength(rank: shape.count)
+    let isPadded = !padding.isNone
+    if isPadded { try padding.check(rank: shape.count) }
+    var axis = 0
+    for selection in region.selections {
+      if isPadded, try append(selection, padded: axis, by: padding) {
+        axis += 1
+        continue
+      }
+      switch selection.form {
+      case .newAxis:
+        append(count: 1, from: 0, step: 0, stride: 0)
+      case .ellipsis:
+        for _ in 0..<expansion {
+          append(count: shape[axis], from: 0, step: 1, stride: strides[axis])
+          axis += 1
+        }
+      case .index(let number):
+        fix(
+          index: try region.convention.index(number, axis: axis, size: shape[axis]),
+          ofAxis: axis)
+        axis += 1
+      case .indices(let numbers):
+        var indices: [Int] = []
+        indices.reserveCapacity(numbers.count)
+        for number in numbers {
+          indices.append(try region.convention.index(number, axis: axis, size: shape[axis]))
+        }
+        append(indices: indices, stride: strides[axis])
+        axis += 1
+      case .slice(let from, let to, let step):
+        let walk = try region.convention.walk(
+          from: from, to: to, by: step, axis: axis, size: shape[axis])
+        append(count: walk.count, from: walk.start, step: step, stride: strides[axis])
+        axis += 1
+      }
+    }
+    while axis < shape.count {
+      append(count: shape[axis], from: 0, step: 1, stride: strides[axis])
+      axis += 1
+    }
+    try finish()
+  }
+
+  /// Adds what is selected along an axis that is padded; false where there is nothing to pad.
+  private mutating func append(
+    _ selection: AxisSelection, padded axis: Int, by padding: Padding
+  ) throws(RegionError) -> Bool {
+    switch selection.form {
+    case .newAxis, .ellipsis: return false
+    case .index, .indices, .slice: break
+    }
+    let mode = padding.mode(ofAxis: axis)
+    guard mode != .none else { return false }
+    guard !selection.isEndless else { throw .endlessSlice(axis: axis) }
+    let size = layout.shape[axis]
+    switch selection.form {
+    case .newAxis, .ellipsis: break
+    case .index(let index): try fix(padded: axis, mode: mode, index: index)
+    case .indices(let indices): try append(padded: axis, mode: mode, indices: indices)
+    case .slice(let from, let to, let step):
+      let walk = try AxisWalk(from: from, to: to, by: step, axis: axis, size: size)
+      try append(padded: axis, mode: mode, walk)
+    }
+    return true
+  }
+}

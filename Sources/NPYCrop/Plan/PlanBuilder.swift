@@ -1,0 +1,157 @@
+/// Builds the plan of one window: the only place where a region's numbers are checked against an array.
+///
+/// It cannot be copied, and a plan that is used only once is run where it was built: copying one costs as
+/// much as a small crop.
+struct PlanBuilder: ~Copyable {
+  /// The plan, which is closed once `finish` was called.
+  private(set) var plan: CropPlan
+  /// The last index that is read along the axis that is being built, and the axis' stride.
+  private var farthestSource = 0
+  private var lastStride = 0
+  /// The bytes from the start to the end of the last element that is read.
+  private var reach: Int
+
+  /// Begins a plan of no axes, which takes the element at index (0, 0, …).
+  init(layout: ArrayLayout, order: MemoryOrder, fill: Fill = .zero, conversion: Conversion? = nil) {
+    plan = CropPlan(layout: layout, order: order, fill: fill, conversion: conversion)
+    reach = layout.itemSize
+  }
+
+  /// Begins a plan of no axes for what another one is for, from the same start.
+  init(like whole: CropPlan) {
+    self.init(
+      layout: whole.layout, order: whole.order, fill: whole.fill, conversion: whole.conversion)
+    plan.place = whole.place
+    plan.piece.source = whole.piece.source
+    plan.piece.isFixedOutside = whole.piece.isFixedOutside
+    plan.piece.fixedFillAxis = whole.piece.fixedFillAxis
+  }
+
+  /// The array that the plan is for.
+  var layout: ArrayLayout { plan.layout }
+
+  // MARK: - Axes
+
+  /// Moves the start along an axis that the result does not have, to an index of the array.
+  @inline(__always)
+  mutating func fix(index: Int, ofAxis axis: Int) {
+    plan.place.sourceOffset &+= index &* layout.strides[axis]
+  }
+
+  /// Takes a place outside the array along an axis that the result does not have.
+  ///
+  /// - Parameters:
+  ///   - index: The element that stands for it; nil for the fill.
+  ///   - axis: The axis of the array.
+  mutating func fixOutside(index: Int?, ofAxis axis: Int) {
+    plan.piece.isFixedOutside = true
+    if let index { fix(index: index, ofAxis: axis) } else { plan.piece.fixedFillAxis = axis }
+  }
+
+  /// Adds an axis of the result, which the segments that follow fill.
+  ///
+  /// - Parameters:
+  ///   - count: Its length.
+  ///   - stride: The bytes from one index of the array's axis to the next; 0 for an axis that is new.
+  @inline(__always)
+  mutating func append(count: Int, stride: Int) {
+    plan.piece.axes.append(
+      PlannedAxis(count: count, sourceStride: stride, firstSegment: plan.piece.segments.count))
+    farthestSource = 0
+    lastStride = stride
+  }
+
+  /// Adds a segment to the last axis.
+  @inline(__always)
+  mutating func append(_ segment: CropPlan.Segment) {
+    plan.piece.append(segment)
+    let farthest = max(farthestSource, segment.farthestSource)
+    reach &+= (farthest &- farthestSource) &* lastStride
+    farthestSource = farthest
+  }
+
+  /// Adds an axis that one segment fills.
+  @inline(__always)
+  mutating func append(count: Int, from start: Int, step: Int, stride: Int) {
+    append(count: count, stride: stride)
+    append(
+      CropPlan.Segment(outputStart: 0, count: count, sourceStart: start, sourceStep: step))
+  }
+
+  /// Adds an axis that takes the elements at the given indices, one segment a run.
+  mutating func append(indices: [Int], stride: Int) {
+    append(count: indices.count, stride: stride)
+    appendRuns(of: indices, from: 0, origin: .array)
+  }
+
+  /// Adds the segments of a list of indices of the array to the last axis, one a run of even step.
+  mutating func appendRuns(
+    of indices: [Int], from outputStart: Int, origin: CropPlan.Segment.Origin
+  ) {
+    var start = 0
+    while start < indices.count {
+      var end = start + 1
+      let step = end < indices.count ? indices[end] - indices[start] : 1
+      while end < indices.count, indices[end] - indices[end - 1] == step { end += 1 }
+      append(
+        CropPlan.Segment(
+          outputStart: outputStart + start, count: end - start, sourceStart: indices[start],
+          sourceStep: step, origin: origin))
+      start = end
+    }
+  }
+
+  // MARK: - The end
+
+  /// Closes the plan: counts the elements and gives them their places in a result without gaps.
+  @inline(__always)
+  mutating func finish() throws(RegionError) {
+    let axes = plan.piece.axes.count
+    guard axes <= mostAxes else { throw .tooManyResultAxes(count: axes, limit: mostAxes) }
+    guard close() else {
+      throw .resultTooBig(shape: plan.windowShape, itemSize: plan.outputItemSize)
+    }
+  }
+
+  /// The plan that was closed, moved out and not copied.
+  @inline(__always)
+  consuming func closed() -> CropPlan { plan }
+
+  /// Closes a plan that takes no more than one that was closed before.
+  mutating func finishPart() -> CropPlan {
+    // Smaller than the whole.
+    _ = close()
+    return plan
+  }
+
+  @inline(__always)
+  private mutating func close() -> Bool {
+    let itemSize = plan.outputItemSize
+    guard plan.piece.layOut(itemSize: itemSize) else { return false }
+    plan.elementCount = plan.piece.elementCount
+    plan.outputByteCount = plan.elementCount &* itemSize
+    plan.sourceEnd = plan.place.sourceOffset &+ reach
+    return true
+  }
+}
+
+extension CropPlan {
+  /// Plans the copy of a region out of an array of a layout.
+  ///
+  /// - Parameters:
+  ///   - region: What to take.
+  ///   - layout: The array.
+  ///   - order: The order of the result.
+  ///   - padding: What stands outside the array.
+  ///   - fill: The values among that, of the result's type.
+  ///   - conversion: What the elements become.
+  /// - Throws: ``RegionError`` where the region does not fit the array.
+  init(
+    _ region: Region, of layout: ArrayLayout, order: MemoryOrder, padding: Padding = .none,
+    fill: Fill = .zero, conversion: Conversion? = nil
+  ) throws(RegionError) {
+    var builder = PlanBuilder(layout: layout, order: order, fill: fill, conversion: conversion)
+    try builder.add(region, padding: padding)
+    self = builder.closed()
+  }
+}

@@ -1,0 +1,219 @@
+import Synchronization
+
+/// A file that is read with `pread(2)`: opened once, shared by all arrays in it, closed with the last of
+/// them or when it is asked to.
+class FileSource: Source, @unchecked Sendable {
+  // Sendable, and free of exclusivity checks: what is variable changes once, in `release`, which
+  // runs when no read is under way and none can begin.
+  final let path: String
+  /// The file's size when it was opened.
+  final let byteCount: Int
+  fileprivate final let verification: Verification
+  fileprivate final let cutCheck: CutCheck
+  @exclusivity(unchecked) private final var file: OpenFile?
+
+  /// The reads under way, with the flag that no more may begin.
+  private final let users = Atomic<Int>(0)
+  private final let isReleased = Atomic<Bool>(false)
+  /// Whether something was read before, so that the witness page is worth having in memory.
+  fileprivate final let wasRead = Atomic<Bool>(false)
+  private static let closing = 1 << 62
+
+  /// Takes an open file over.
+  fileprivate init(
+    path: String, file: consuming OpenFile, verification: Verification, cutCheck: CutCheck
+  ) {
+    self.path = path
+    self.verification = verification
+    self.cutCheck = cutCheck
+    byteCount = file.byteCount
+    unsafe self.file = consume file
+  }
+
+  final var smallGap: Int { 8 << 10 }
+
+  // MARK: - Reading
+
+  func lend(in scope: LoanScope) -> UnsafeRawPointer? { nil }
+
+  func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult { .lost }
+
+  final func read(_ requests: [ReadRequest]) throws(FileError) {
+    switch unsafe file {
+    case .some(let file):
+      for request in requests { try unsafe file.read(at: request.offset, into: request.buffer) }
+    case .none: throw .closed
+    }
+  }
+
+  func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
+    // As for a mapped file, an error where it was closed.
+    try enter()
+    leave()
+  }
+
+  /// Makes sure that what was read was the file's.
+  final func verify(_ extent: ReadExtent) throws(FileError) {
+    switch unsafe file {
+    case .some(let file): try verify(file, end: extent.arrayEnd, reach: extent.reach)
+    case .none: throw .closed
+    }
+    wasRead.store(true, ordering: .relaxed)
+  }
+
+  private func verify(_ file: borrowing OpenFile, end: Int, reach: Int) throws(FileError) {
+    guard verification != .none else { return }
+    if cutCheck == .byte {
+      // First, since it waits until the file's size and times are true. The first crop touches no page
+      // but its own; later ones learn from the array's last byte about the size, too.
+      let isFirst = !wasRead.load(ordering: .relaxed)
+      let last = (isFirst ? min(reach, end) : end) - 1
+      if last >= 0 {
+        guard try file.hasByte(at: last) else { throw try cut(file, end: end) }
+        if !isFirst, verification == .size { return }
+      }
+    }
+    if verification == .strict {
+      let status = try file.status()
+      guard status.byteCount >= end else {
+        throw .truncated(needed: end, found: status.byteCount)
+      }
+      guard status == file.opened else { throw .changed }
+    } else if try file.currentByteCount() < end {
+      throw try cut(file, end: end)
+    }
+  }
+
+  /// What is wrong with a file that was found to be too short a moment ago.
+  private func cut(_ file: borrowing OpenFile, end: Int) throws(FileError) -> FileError {
+    let byteCount = try file.currentByteCount()
+    // It may have been made longer again meanwhile.
+    return byteCount < end ? .truncated(needed: end, found: byteCount) : .changed
+  }
+
+  // MARK: - Closing
+
+  final func close() {
+    let old = users.bitwiseOr(Self.closing, ordering: .sequentiallyConsistent).oldValue
+    if old == 0 { release() }
+  }
+
+  final func enter() throws(FileError) {
+    let old = users.wrappingAdd(1, ordering: .acquiring).oldValue
+    guard old < Self.closing else {
+      leave()
+      throw .closed
+    }
+  }
+
+  final func leave() {
+    let new = users.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
+    if new == Self.closing { release() }
+  }
+
+  /// Once: a read that comes too late can find no others, too, and come here again.
+  private final func release() {
+    guard !isReleased.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    unmap()
+    unsafe file = nil
+  }
+
+  /// Gives a mapping back that is held beside the file.
+  fileprivate func unmap() {}
+}
+
+/// A file that is mapped, and read with `pread(2)` where pages of the mapping were lost, or where SIGBUS
+/// goes to another handler.
+private final class MappedFileSource: FileSource, @unchecked Sendable {
+  @exclusivity(unchecked) private var mapping: FileMapping?
+
+  init(
+    path: String, file: consuming OpenFile, mapping: consuming FileMapping,
+    verification: Verification, cutCheck: CutCheck
+  ) {
+    unsafe self.mapping = consume mapping
+    super.init(path: path, file: file, verification: verification, cutCheck: cutCheck)
+  }
+
+  override func lend(in scope: LoanScope) -> UnsafeRawPointer? {
+    switch unsafe mapping {
+    case .some(let mapping): unsafe mapping.lend(in: scope)
+    case .none: nil
+    }
+  }
+
+  override func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult {
+    let witness = witness(extent)
+    return switch unsafe mapping {
+    case .some(let mapping):
+      mapping.takeBack(scope, witness: witness)
+        ? witness == nil ? .unverified : .verified
+        : .lost
+    case .none: .lost
+    }
+  }
+
+  /// The byte that shows, at the cost of a load in place of a system call, that what was read through
+  /// the mapping was the file's, on file systems where ``CutCheck/page`` does: the first of the page
+  /// that the array ends in.
+  ///
+  /// A cut within the witness' own page leaves all before it as it was. So a read that does not reach
+  /// into that page needs nothing else. Not for the first read, which is to touch no page but its own.
+  @inline(__always)
+  private func witness(_ extent: ReadExtent?) -> Int? {
+    guard let extent, cutCheck == .page, verification == .size else { return nil }
+    let witness = (extent.arrayEnd - 1) & ~(FileMapping.pageSize - 1)
+    guard extent.reach <= witness, wasRead.load(ordering: .relaxed) else { return nil }
+    return witness
+  }
+
+  override func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
+    try enter()
+    defer { leave() }
+    switch unsafe mapping {
+    case .some(let mapping): try mapping.advise(advice, on: range)
+    case .none: break
+    }
+  }
+
+  fileprivate override func unmap() { unsafe mapping = nil }
+}
+
+extension OpenFile {
+  /// The file as a source of bytes, which is mapped as far as the way of access has it.
+  consuming func source(
+    path: String, access: Access, verification: Verification, advice: Advice
+  ) throws(FileError) -> any Source {
+    let fileSystem = fileSystem
+    let source: FileSource
+    if let mapping = try mapping(access: access, isRemote: fileSystem.isRemote) {
+      source = MappedFileSource(
+        path: path, file: self, mapping: mapping, verification: verification,
+        cutCheck: fileSystem.cutCheck)
+    } else {
+      // What a positioned read gives is what the file held at that moment: its size is all that is left to
+      // check.
+      source = FileSource(path: path, file: self, verification: verification, cutCheck: .size)
+    }
+    if advice != .normal { try source.advise(advice, on: nil) }
+    return source
+  }
+
+  private borrowing func mapping(
+    access: Access, isRemote: Bool
+  ) throws(FileError) -> FileMapping? {
+    // An empty file has nothing to map.
+    guard byteCount > 0 else { return nil }
+    switch access {
+    case .positionedReads:
+      return nil
+    case .mapped:
+      guard FileMapping.isGuarded else { throw .unguarded }
+      return try map()
+    case .automatic:
+      guard !isRemote, FileMapping.isGuarded else { return nil }
+      // Whatever mmap refuses, reading may still do.
+      return try? map()
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// Where the bytes of arrays come from, as whoever runs a plan sees it.
+///
+/// A source lends all of its bytes at an address, or reads those that it is asked for, or does one of the
+/// two as it finds right at the time. Offsets count from its byte 0.
+///
+/// A read is enclosed by `enter` and `leave`, and ends with `verify`, unless a loan was verified when it
+/// was taken back. A class: whatever runs plans calls it once for many pieces, and knows no other type.
+protocol Source: AnyObject, Sendable {
+  /// Its name in errors: of a file, the path.
+  var path: String { get }
+  /// How many bytes it has.
+  var byteCount: Int { get }
+  /// Reading on across so many bytes that are not wanted costs less than another request.
+  var smallGap: Int { get }
+
+  /// Keeps the source open until `leave`.
+  ///
+  /// - Throws: ``FileError/closed``.
+  func enter() throws(FileError)
+
+  /// Ends what `enter` began.
+  func leave()
+
+  /// Lends all bytes to this thread, under a guard, until `takeBack` is called with the same scope.
+  ///
+  /// - Returns: The address of byte 0; nil where bytes have to be asked for with `read`.
+  func lend(in scope: LoanScope) -> UnsafeRawPointer?
+
+  /// Ends a loan, in the thread that it was made to.
+  ///
+  /// - Parameters:
+  ///   - scope: That of the loan.
+  ///   - extent: What was read of the source, where that is all of the read; nil for a part of it.
+  /// - Returns: What the bytes were worth.
+  func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult
+
+  /// Reads bytes to where they are asked for: all of them, or an error.
+  func read(_ requests: [ReadRequest]) throws(FileError)
+
+  /// Makes sure that what was read since `enter` was the source's.
+  func verify(_ extent: ReadExtent) throws(FileError)
+
+  /// Tells how bytes are going to be used, such as those that are wanted soon; nil for all of them.
+  func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError)
+
+  /// Closes the source, now or with the last read that is under way; no other begins.
+  func close()
+}
+
+/// What was read of a source.
+struct ReadExtent: BitwiseCopyable, Sendable {
+  /// The byte before which the array ends.
+  let arrayEnd: Int
+  /// The byte before which all lies that was read.
+  let reach: Int
+}
+
+/// What bytes were worth that a source had lent.
+enum LoanResult: Sendable {
+  /// Nothing: they, or some of them, were not there. They have to be read.
+  case lost
+  /// They were there, and `verify` tells whether they were the source's.
+  case unverified
+  /// They were the source's.
+  case verified
+}
+
+/// Bytes that are read from a source, and where they go.
+@safe
+struct ReadRequest {
+  /// The first byte.
+  let offset: Int
+  /// Where they go: as many as there is room.
+  let buffer: UnsafeMutableRawBufferPointer
+
+  init(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) {
+    self.offset = offset
+    unsafe self.buffer = buffer
+  }
+}

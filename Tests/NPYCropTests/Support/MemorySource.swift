@@ -1,0 +1,73 @@
+import Glibc
+import Synchronization
+
+@testable import NPYCrop
+
+/// A source that lives in memory, and counts what it is asked for.
+final class MemorySource: Source {
+  let path = "in memory"
+  let byteCount: Int
+  let smallGap = 0
+  private let bytes: [UInt8]
+  /// Whether it lends its bytes, or has to be read.
+  private let isLent: Bool
+  /// Is called by each task that is about to copy some places.
+  private let onUse: @Sendable () -> Void
+  private let state = Mutex(Asked())
+
+  /// What was asked for since it was last taken.
+  struct Asked: Equatable, Sendable {
+    var uses = 0
+    var loans = 0
+    var verified = 0
+    /// The bytes that were read, in the order of the requests.
+    var ranges: [Range<Int>] = []
+    /// How many lists of requests they came in.
+    var reads = 0
+  }
+
+  init(_ bytes: [UInt8], isLent: Bool, onUse: @escaping @Sendable () -> Void = {}) {
+    self.bytes = bytes
+    self.isLent = isLent
+    self.onUse = onUse
+    byteCount = bytes.count
+  }
+
+  /// What was asked for since the last time.
+  func taken() -> Asked {
+    state.withLock { asked in
+      defer { asked = Asked() }
+      return asked
+    }
+  }
+
+  func enter() throws(FileError) { state.withLock { $0.uses += 1 } }
+  func leave() {}
+
+  func lend(in scope: LoanScope) -> UnsafeRawPointer? {
+    onUse()
+    guard isLent else { return nil }
+    state.withLock { $0.loans += 1 }
+    // Sound: the array is never changed and stays where it is.
+    return unsafe bytes.withUnsafeBytes { $0.baseAddress }
+  }
+
+  func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult { .unverified }
+
+  func read(_ requests: [ReadRequest]) throws(FileError) {
+    state.withLock { $0.reads += 1 }
+    for request in requests {
+      let buffer = unsafe request.buffer
+      let range = request.offset..<request.offset + buffer.count
+      state.withLock { $0.ranges.append(range) }
+      guard range.upperBound <= bytes.count else {
+        throw .endOfFile(offset: range.lowerBound, wanted: range.count, found: 0)
+      }
+      unsafe buffer.copyBytes(from: bytes[range])
+    }
+  }
+
+  func verify(_ extent: ReadExtent) throws(FileError) { state.withLock { $0.verified += 1 } }
+  func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {}
+  func close() {}
+}
