@@ -63,6 +63,6 @@ extension NPYArray {
 }
 
 extension RegionWindows {
-  /// A window at the origin, whose shape is known even where there is none.
+  /// A window of this size at the origin, for the shape of a batch without windows.
   fileprivate var window: Region { Region(origin: size.map { _ in 0 }, size: size) }
 }

@@ -102,6 +102,18 @@ import Testing
     #expect(Self.joined(source.taken().ranges) == plan.fileRanges())
   }
 
+  @Test func `a list of requests is bounded, however many there are`() throws {
+    let folder = try TemporaryFolder()
+    let file = try file(folder)
+    let (array, source) = try array(isLent: false)
+    // 300 rows with two elements each, no two of which are neighbours.
+    let region: Region = [.all, .all, .slice(by: 20)]
+    #expect(try array.cropRegion(region) == file.cropRegion(region))
+    let asked = source.taken()
+    #expect(asked.ranges.count == 600)
+    #expect(asked.reads == 3)
+  }
+
   @Test func `a source that lends its bytes is not read`() throws {
     let folder = try TemporaryFolder()
     let file = try file(folder)

@@ -1,9 +1,13 @@
-/// Copies boxes out of a source that lends nothing: reads what they lie in into memory of a bounded size,
-/// as many pieces in one request as fit, and copies them on from there with the same kernels.
+/// Copies boxes out of a source that lends nothing: reads the bytes that they lie in into scratch memory,
+/// and copies the elements from there with the same kernels.
+///
+/// Reads are collected and asked for in one list, which is bounded in bytes and in length.
 @safe
 struct BoxReader: ~Copyable {
   /// As much as stays in a cache of the second level beside the result.
   private static let mostBytes = 256 << 10
+  /// As many requests as a list has: a list of steps is some hundred bytes for each of them.
+  private static let mostRequests = 256
 
   private let source: any Source
   private let output: UnsafeMutableRawPointer
@@ -55,6 +59,7 @@ struct BoxReader: ~Copyable {
     try box.forEachRead(
       itemSize: delivery.itemSize, limit: unsafe scratch.count, gap: gap, areRunsWhole: areRunsWhole
     ) { part, seen throws(FileError) in
+      if steps.count >= Self.mostRequests || requests.count >= Self.mostRequests { try finish() }
       let range = place.sourceOffset + seen.lowerBound..<place.sourceOffset + seen.upperBound
       // Sound: a box of a plan lies within the result.
       let to = unsafe output + (place.outputOffset &+ part.outputOffset)
@@ -84,8 +89,10 @@ struct BoxReader: ~Copyable {
     }
   }
 
-  /// Asks for bytes in the scratch memory, together with those before them where that is cheaper, and
-  /// tells where they will be.
+  /// Asks for bytes in the scratch memory, in one request with those before them where that is cheaper.
+  ///
+  /// - Returns: The address at which the bytes will be.
+  /// - Throws: ``FileError`` where the scratch memory was full, and what was asked for cannot be had.
   private mutating func ask(for range: Range<Int>) throws(FileError) -> UnsafeMutableRawPointer {
     if let last, let joined = last.joined(with: range, across: gap),
       unsafe joined.count - last.count <= scratch.count - used
@@ -109,7 +116,7 @@ struct BoxReader: ~Copyable {
     return unsafe buffer.baseAddress.unsafelyUnwrapped + (wanted.lowerBound - range.lowerBound)
   }
 
-  /// Reads what was asked for, and copies it on.
+  /// Reads all that was asked for, and copies the elements to the result.
   mutating func finish() throws(FileError) {
     guard !requests.isEmpty else { return }
     try source.read(requests)

@@ -1,6 +1,6 @@
 import Synchronization
 
-// A plan run by several tasks at once: each takes some of the places, until there are none.
+// A plan run by several tasks at once: each copies some of the places, until all are copied.
 
 extension CropPlan {
   /// As `run(on:as:to:delivery:)`, in several tasks.
@@ -52,7 +52,7 @@ extension CropPlan {
     }
   }
 
-  /// Takes parts from a queue until there are none.
+  /// Copies parts of the plan until the queue is empty.
   private func runParts(
     of queue: PlaceQueue, on source: any Source, as index: Int, to output: OutputPlace,
     delivery: Delivery
@@ -80,8 +80,9 @@ extension CropPlan {
     let processors = processorCount()
     let most = min(max(parallelism ?? processors, 1), 4 * processors)
     let worth = max(byteCount / Self.leastBytesOfTask, 1)
-    if let windowCount { return min(most, parallelism == nil ? worth : max(windowCount, 1)) }
-    return min(most, worth)
+    guard let windowCount else { return min(most, worth) }
+    // A window of many is not cut.
+    return min(most, max(windowCount, 1), parallelism == nil ? worth : .max)
   }
 }
 
@@ -109,8 +110,8 @@ private final class PlaceQueue: Sendable {
   init(_ plan: CropPlan, tasks: Int) {
     count = plan.placeCount
     // Several parts a task, so that none waits long for the last; each worth the asking, and giving
-    // way to other tasks after it. Not so many that a task that was cancelled goes on for long, where
-    // each of them waits for the disk.
+    // way to other tasks after it. At most 64 windows, since a task notices a cancellation only between
+    // two parts, and each window of a cold file may wait for the disk.
     let fair = count / (tasks * 4)
     let worth = (512 << 10) / max(plan.byteCount / max(count, 1), 1)
     partCount = max(min(fair, worth, 64), 1)

@@ -15,8 +15,10 @@ struct CropBox: Hashable, Sendable {
 
   init(fillAxis: Int? = nil) { self.fillAxis = fillAxis }
 
-  /// Adds a loop inside those that are there; one with a single turn is none, and one that goes on
-  /// where the loop around it does is merged with that.
+  /// Adds an innermost loop.
+  ///
+  /// A loop of one turn is left out, and a loop whose end is the next turn of the loop around it is merged
+  /// with that.
   @inline(__always)
   mutating func append(_ inner: BoxLoop) {
     guard inner.count != 1 else { return }

@@ -29,7 +29,7 @@ struct BatchBuilder {
   /// - Parameters:
   ///   - layout: The array.
   ///   - order: The order of the elements in a window.
-  ///   - padding: What stands outside the array.
+  ///   - padding: The padding outside the array.
   ///   - fill: The values among that.
   ///   - conversion: What the elements become.
   init(

@@ -20,7 +20,7 @@ struct Conversion: Hashable, Sendable {
   /// change.
   var fillType: ElementType { isOfBytesAlone ? source : target }
 
-  /// Nil where the rule does not allow it, or there is none between the types.
+  /// Nil where the rule does not allow the conversion, or the types have none.
   ///
   /// - Parameters:
   ///   - source: The array's type.

@@ -3,7 +3,7 @@ extension PlanBuilder {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands outside the array.
+  ///   - padding: The padding outside the array.
   /// - Throws: ``RegionError`` where the region does not fit the array.
   @inline(__always)
   mutating func add(_ region: Region, padding: Padding) throws(RegionError) {

@@ -142,7 +142,7 @@ extension CropPlan {
   ///   - region: What to take.
   ///   - layout: The array.
   ///   - order: The order of the result.
-  ///   - padding: What stands outside the array.
+  ///   - padding: The padding outside the array.
   ///   - fill: The values among that, of the result's type.
   ///   - conversion: What the elements become.
   /// - Throws: ``RegionError`` where the region does not fit the array.
