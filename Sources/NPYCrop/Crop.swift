@@ -21,6 +21,13 @@ public struct Crop<Element: NPYElement>: Sendable {
       shape: plan.shape, order: plan.order, validity: plan.piece.validity, elements: elements)
   }
 
+  @usableFromInline
+  init(_ window: borrowing PlanBuilder, elements: [Element]) {
+    self.init(
+      shape: window.plan.shape, order: window.plan.order, validity: window.plan.piece.validity,
+      elements: elements)
+  }
+
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
   ///
   /// Nil where nothing is the array's own.
@@ -66,6 +73,12 @@ public struct RawCrop: Hashable, Sendable {
     self.order = order
     self.validity = validity
     self.bytes = bytes
+  }
+
+  init(_ window: borrowing PlanBuilder, elementType: ElementType, bytes: [UInt8]) {
+    self.init(
+      elementType: elementType, shape: window.plan.shape, order: window.plan.order,
+      validity: window.plan.piece.validity, bytes: bytes)
   }
 
   init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {

@@ -49,7 +49,9 @@ extension NPYArray {
     _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
     order: MemoryOrder = .c
   ) throws(NPYError) -> Crop<Element> {
-    try cropRegion(try plan(region, padding: padding, order: order), as: type)
+    var window = try window(region, padding: padding, order: order)
+    let elements: [Element] = try elements(of: &window)
+    return Crop(window, elements: elements)
   }
 
   /// Copies a region out of the array by a plan made before.
@@ -177,7 +179,9 @@ extension NPYArray {
   public func cropRegion(
     _ region: Region, padding: Padding = .none, order: MemoryOrder = .c
   ) throws(NPYError) -> RawCrop {
-    try cropRegion(try plan(region, padding: padding, order: order))
+    var window = try window(region, padding: padding, order: order)
+    let bytes = try bytes(of: &window)
+    return RawCrop(window, elementType: elementType, bytes: bytes)
   }
 
   /// Copies a region out of an array of any element type by a plan made before, as bytes in the
@@ -202,7 +206,7 @@ extension NPYArray {
     _ region: Region, padding: Padding = .none, order: MemoryOrder = .c,
     into output: inout MutableRawSpan
   ) throws(NPYError) {
-    try fill(&output, with: try plan(region, padding: padding, order: order))
+    try fill(&output, with: region, padding: padding, order: order)
   }
 
   /// Copies a region into the caller's memory by a plan made before, as bytes in the file's byte

@@ -18,9 +18,16 @@ extension CropPlan {
     on source: any Source, as index: Int = 0, to output: UnsafeMutableRawPointer,
     delivery: Delivery
   ) throws(FileError) {
+    let extent = ReadExtent(arrayEnd: layout.end, reach: sourceEnd)
+    if parts == nil, piece.isBox, piece.source == index {
+      // Most crops are one box, and small ones should not pay for the others.
+      guard byteCount > 0 else { return }
+      try unsafe piece.box().run(
+        on: source, at: place, to: output, delivery: delivery, extent: extent)
+      return
+    }
     try source.enter()
     defer { source.leave() }
-    let extent = ReadExtent(arrayEnd: layout.end, reach: sourceEnd)
     let isVerified = try unsafe run(
       0..<placeCount, on: source, as: index, to: output, delivery: delivery, extent: extent)
     if !isVerified { try source.verify(extent) }
@@ -46,25 +53,8 @@ extension CropPlan {
   }
 
   /// Copies from the bytes that a source lends.
-  @inline(__always)
-  private func copy(
-    _ range: Range<Int>, of index: Int, from source: UnsafeRawPointer,
-    to output: UnsafeMutableRawPointer, delivery: Delivery
-  ) {
-    guard parts == nil, piece.isBox, piece.source == index else {
-      unsafe copyBoxes(range, of: index, from: source, to: output, delivery: delivery)
-      return
-    }
-    // Most crops are one box, and small ones should not pay for the others.
-    guard byteCount > 0 else { return }
-    let box = piece.box()
-    unsafe box.deliver(
-      by: delivery, from: source + (place.sourceOffset &+ box.sourceOffset),
-      to: output + (place.outputOffset &+ box.outputOffset))
-  }
-
   @inline(never)
-  private func copyBoxes(
+  private func copy(
     _ range: Range<Int>, of index: Int, from source: UnsafeRawPointer,
     to output: UnsafeMutableRawPointer, delivery: Delivery
   ) {
@@ -95,6 +85,50 @@ extension CropPlan {
         by: delivery, fill: fill.element(ofAxis: axis),
         to: output + (place.outputOffset &+ box.outputOffset))
     }
+    try reader.finish()
+  }
+}
+
+extension CropBox {
+  /// Copies the box from a source, and makes sure that it was the source's.
+  ///
+  /// Sound where the box lies within the source and, as elements of the result, within the output.
+  ///
+  /// - Parameters:
+  ///   - source: Where the bytes come from.
+  ///   - place: Where the box is seen from.
+  ///   - output: The result's memory.
+  ///   - delivery: What becomes of the elements.
+  ///   - extent: What is read of the source.
+  /// - Throws: ``FileError`` where the bytes cannot be had, or are no longer the source's.
+  @inline(__always)
+  borrowing func run(
+    on source: any Source, at place: Place, to output: UnsafeMutableRawPointer,
+    delivery: Delivery, extent: ReadExtent
+  ) throws(FileError) {
+    try source.enter()
+    defer { source.leave() }
+    let loan = withLoanScope { scope in
+      guard let start = unsafe source.lend(in: scope) else { return .lost }
+      unsafe deliver(
+        by: delivery, from: start + (place.sourceOffset &+ sourceOffset),
+        to: output + (place.outputOffset &+ outputOffset))
+      return source.takeBack(scope, after: extent)
+    }
+    if loan == .lost {
+      try unsafe read(at: place, from: source, to: output, delivery: delivery, extent: extent)
+    }
+    if loan != .verified { try source.verify(extent) }
+  }
+
+  /// Copies the box from a source that has to be read.
+  @inline(never)
+  private borrowing func read(
+    at place: Place, from source: any Source, to output: UnsafeMutableRawPointer,
+    delivery: Delivery, extent: ReadExtent
+  ) throws(FileError) {
+    var reader = unsafe BoxReader(of: source, to: output, delivery: delivery, most: extent.reach)
+    try reader.add(self, at: place)
     try reader.finish()
   }
 }

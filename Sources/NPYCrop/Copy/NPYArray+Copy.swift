@@ -27,12 +27,29 @@ extension NPYArray {
     }
   }
 
-  /// Checks that there is memory for the result of a plan.
+  /// Checks that there is memory for a result.
   @usableFromInline
-  func checkMemory(for plan: CropPlan) throws(NPYError) {
-    guard canAllocate(byteCount: plan.byteCount) else {
-      throw failure(.outOfMemory(byteCount: plan.byteCount))
+  func checkMemory(byteCount: Int) throws(NPYError) {
+    guard canAllocate(byteCount: byteCount) else {
+      throw failure(.outOfMemory(byteCount: byteCount))
     }
+  }
+
+  /// Checks that a window of this array can be delivered as elements of a type.
+  ///
+  /// - Parameters:
+  ///   - window: The window.
+  ///   - type: The type asked for.
+  ///   - stride: The distance of elements in the caller's memory.
+  /// - Returns: The number of elements.
+  /// - Throws: ``NPYError`` with a ``CropError``.
+  @usableFromInline
+  func checkedCount(
+    of window: borrowing PlanBuilder, as type: ElementType, stride: Int
+  ) throws(NPYError) -> Int {
+    try check(as: type, stride: stride, found: elementType)
+    try checkMemory(byteCount: window.plan.byteCount)
+    return window.plan.elementCount
   }
 
   @usableFromInline
@@ -90,25 +107,54 @@ extension NPYArray {
     }
   }
 
-  /// Copies elements of a type by a plan that lives no longer than the copy.
-  ///
-  /// Not by way of `plan(_:padding:order:)`, whose result would be copied on its way here: that costs as
-  /// much as a small crop.
+  /// Copies a region as elements of a type.
   @usableFromInline
   func copy(
     _ region: Region, padding: Padding, order: MemoryOrder, as type: ElementType, stride: Int,
     into output: UnsafeMutableRawBufferPointer
   ) throws(NPYError) {
+    var window = try window(region, padding: padding, order: order)
+    try check(as: type, stride: stride, found: elementType)
+    try unsafe copy(&window, isNative: true, into: output)
+  }
+
+  /// Plans the copy of a region that is made only once: a plan that is kept would be copied on its way,
+  /// which costs as much as a small crop.
+  @usableFromInline
+  @inline(__always)
+  func window(
+    _ region: Region, padding: Padding, order: MemoryOrder
+  ) throws(NPYError) -> PlanBuilder {
     let fill = try fill(of: padding)
-    var builder = PlanBuilder(layout: layout, order: order, fill: fill)
     do {
-      try builder.add(region, padding: padding)
+      return try PlanBuilder(region, of: layout, order: order, padding: padding, fill: fill)
     } catch {
       throw NPYError(path: path, fault: .region(error))
     }
-    // The plan is this array's own.
-    try check(as: type, stride: stride, found: elementType)
-    try unsafe copy(builder.plan, isNative: true, into: output)
+  }
+
+  /// Copies by this array's own plan, where it was built.
+  @usableFromInline
+  func copy(
+    _ window: inout PlanBuilder, isNative: Bool, into output: UnsafeMutableRawBufferPointer
+  ) throws(NPYError) {
+    guard let box = window.box() else {
+      try unsafe copy(window.plan, isNative: isNative, into: output)
+      return
+    }
+    guard output.count == window.plan.outputByteCount else {
+      throw failure(.outputSize(needed: window.plan.outputByteCount, available: output.count))
+    }
+    guard output.count > 0, let address = output.baseAddress else { return }
+    do {
+      // Sound: as above.
+      try unsafe box.run(
+        on: source, at: window.plan.place, to: address,
+        delivery: Delivery(of: elementType, to: nil, isNative: isNative),
+        extent: ReadExtent(arrayEnd: layout.end, reach: window.plan.sourceEnd))
+    } catch {
+      throw NPYError(path: path, fault: .file(error))
+    }
   }
 
   /// Copies by a plan that was checked to be for this array, in several tasks at once.
@@ -164,9 +210,19 @@ extension NPYArray {
     }
   }
 
+  func fill(
+    _ output: inout MutableRawSpan, with region: Region, padding: Padding, order: MemoryOrder
+  ) throws(NPYError) {
+    var window = try window(region, padding: padding, order: order)
+    // Sound: the span is of bytes that may have any value.
+    try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
+      try unsafe copy(&window, isNative: false, into: bytes)
+    }
+  }
+
   func fill(_ output: inout MutableRawSpan, with plan: CropPlan) throws(NPYError) {
     try check(plan, as: nil, stride: 0)
-    // Sound: the span is of bytes that may have any value.
+    // Sound: as above.
     try unsafe output.withUnsafeMutableBytes { bytes throws(NPYError) in
       try unsafe copy(plan, isNative: false, into: bytes)
     }
@@ -190,24 +246,51 @@ extension NPYArray {
   func elements<Element: NPYElement>(of plan: CropPlan) throws(NPYError) -> [Element] {
     // All that can be wrong is found before anything is allocated.
     try check(plan, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
-    try checkMemory(for: plan)
-    return try [Element](capacity: plan.elementCount) { output throws(NPYError) in
-      // Sound: the copy initialises exactly the elements that are then counted.
-      try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
-        try unsafe copy(plan, isNative: true, into: UnsafeMutableRawBufferPointer(buffer))
-        count = plan.elementCount
-      }
+    try checkMemory(byteCount: plan.byteCount)
+    return try unsafe newItems(count: plan.elementCount) { bytes throws(NPYError) in
+      try unsafe copy(plan, isNative: true, into: bytes)
+    }
+  }
+
+  @inlinable
+  func elements<Element: NPYElement>(
+    of window: inout PlanBuilder
+  ) throws(NPYError) -> [Element] {
+    let count = try checkedCount(
+      of: window, as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    return try unsafe newItems(count: count) { bytes throws(NPYError) in
+      try unsafe copy(&window, isNative: true, into: bytes)
     }
   }
 
   func bytes(of plan: CropPlan) throws(NPYError) -> [UInt8] {
     try check(plan, as: nil, stride: 0)
-    try checkMemory(for: plan)
-    return try [UInt8](capacity: plan.byteCount) { output throws(NPYError) in
-      // Sound: as above.
-      try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
-        try unsafe copy(plan, isNative: false, into: UnsafeMutableRawBufferPointer(buffer))
-        count = plan.byteCount
+    try checkMemory(byteCount: plan.byteCount)
+    return try unsafe newItems(count: plan.byteCount) { bytes throws(NPYError) in
+      try unsafe copy(plan, isNative: false, into: bytes)
+    }
+  }
+
+  func bytes(of window: inout PlanBuilder) throws(NPYError) -> [UInt8] {
+    let byteCount = window.plan.byteCount
+    try checkMemory(byteCount: byteCount)
+    return try unsafe newItems(count: byteCount) { bytes throws(NPYError) in
+      try unsafe copy(&window, isNative: false, into: bytes)
+    }
+  }
+
+  /// A new array, of whatever `body` leaves in its memory, all of which it must fill.
+  @inlinable
+  @inline(__always)
+  func newItems<Item: BitwiseCopyable>(
+    count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(NPYError) -> Void
+  ) throws(NPYError) -> [Item] {
+    try [Item](capacity: count) { output throws(NPYError) in
+      // Sound: the copy initialises exactly the items that are then counted; any bytes are items, by
+      // their NativeType's promise.
+      try unsafe output.withUnsafeMutableBufferPointer { buffer, initialized throws(NPYError) in
+        try unsafe body(UnsafeMutableRawBufferPointer(buffer))
+        initialized = count
       }
     }
   }
@@ -227,7 +310,7 @@ extension NPYArray {
   private func block<Item: BitwiseCopyable>(
     of plan: CropPlan, count: Int, isNative: Bool, _ parallelism: Int?
   ) async throws(NPYError) -> [Item] {
-    try checkMemory(for: plan)
+    try checkMemory(byteCount: plan.byteCount)
     // Sound: any bytes are items, whatever was there; they are read by no one before the copy has
     // replaced all of them, or else thrown away.
     var items = [Item](capacity: count) { output in

@@ -36,6 +36,7 @@ public struct CropPlan: Hashable, Sendable {
   }
 
   /// A plan of no axes, which takes the element at index (0, 0, …).
+  @inline(__always)
   init(layout: ArrayLayout, order: MemoryOrder, fill: Fill, conversion: Conversion?) {
     self.layout = layout
     self.fill = fill

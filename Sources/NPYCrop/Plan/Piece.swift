@@ -22,6 +22,7 @@ struct Piece: Hashable, Sendable {
   /// Known from the building: each look at an element of the lists copies them.
   private var isProduct = true
 
+  @inline(__always)
   init(order: MemoryOrder) { self.order = order }
 
   /// Whether it is a single box, which is none of fill.
@@ -100,14 +101,21 @@ extension Piece {
   /// The box of a piece that is one: `isBox`, and not empty.
   @inline(__always)
   func box() -> CropBox {
-    var box = CropBox()
-    // Read once: each access to an element of the piece's own lists copies the list.
+    // Read once: each look at an element of a list that may not be changed copies the list.
     let (axes, segments) = (axes, segments)
-    for depth in 0..<axes.count {
-      let planned = axes[axis(atDepth: depth)]
-      box.append(segments[planned.firstSegment], along: planned)
+    return CropBox(rank: axes.count, order: order) { index in
+      let axis = axes[index]
+      return (axis, segments[axis.firstSegment])
     }
-    return box
+  }
+
+  /// As `box()`, without a copy of the lists, which stay as they are.
+  @inline(__always)
+  mutating func boxInPlace() -> CropBox {
+    CropBox(rank: axes.count, order: order) { index in
+      let axis = axes.update(index) { $0 }
+      return (axis, segments.update(axis.firstSegment) { $0 })
+    }
   }
 
   /// Runs `body` on the boxes that begin with the loops of one, which the axes at `depth` and below
@@ -142,6 +150,18 @@ extension Piece {
 }
 
 extension CropBox {
+  /// The box of axes that have one segment each.
+  @inline(__always)
+  fileprivate init(
+    rank: Int, order: MemoryOrder, _ axis: (Int) -> (PlannedAxis, CropPlan.Segment)
+  ) {
+    self.init()
+    for depth in 0..<rank {
+      let (planned, segment) = axis(order == .c ? depth : rank - 1 - depth)
+      append(segment, along: planned)
+    }
+  }
+
   /// Adds the walk of a segment inside the loops that are there.
   @inline(__always)
   fileprivate mutating func append(_ segment: CropPlan.Segment, along axis: PlannedAxis) {

@@ -2,6 +2,7 @@
 ///
 /// It cannot be copied, and a plan that is used only once is run where it was built: copying one costs as
 /// much as a small crop.
+@usableFromInline
 struct PlanBuilder: ~Copyable {
   /// The plan, which is closed once `finish` was called.
   private(set) var plan: CropPlan
@@ -12,9 +13,29 @@ struct PlanBuilder: ~Copyable {
   private var reach: Int
 
   /// Begins a plan of no axes, which takes the element at index (0, 0, …).
+  @inline(__always)
   init(layout: ArrayLayout, order: MemoryOrder, fill: Fill = .zero, conversion: Conversion? = nil) {
     plan = CropPlan(layout: layout, order: order, fill: fill, conversion: conversion)
     reach = layout.itemSize
+  }
+
+  /// Builds the plan of a region.
+  ///
+  /// - Parameters:
+  ///   - region: What to take.
+  ///   - layout: The array.
+  ///   - order: The order of the result.
+  ///   - padding: The padding outside the array.
+  ///   - fill: The values among that, of the result's type.
+  ///   - conversion: What the elements become.
+  /// - Throws: ``RegionError`` where the region does not fit the array.
+  @inline(__always)
+  init(
+    _ region: Region, of layout: ArrayLayout, order: MemoryOrder, padding: Padding = .none,
+    fill: Fill = .zero, conversion: Conversion? = nil
+  ) throws(RegionError) {
+    self.init(layout: layout, order: order, fill: fill, conversion: conversion)
+    try add(region, padding: padding)
   }
 
   /// Begins a plan of no axes for what another one is for, from the same start.
@@ -113,6 +134,10 @@ struct PlanBuilder: ~Copyable {
     }
   }
 
+  /// The window that was closed, if it is a single box, which is none of fill.
+  @inline(__always)
+  mutating func box() -> CropBox? { plan.piece.isBox ? plan.piece.boxInPlace() : nil }
+
   /// The plan that was closed, moved out and not copied.
   @inline(__always)
   consuming func closed() -> CropPlan { plan }
@@ -136,22 +161,13 @@ struct PlanBuilder: ~Copyable {
 }
 
 extension CropPlan {
-  /// Plans the copy of a region out of an array of a layout.
-  ///
-  /// - Parameters:
-  ///   - region: What to take.
-  ///   - layout: The array.
-  ///   - order: The order of the result.
-  ///   - padding: The padding outside the array.
-  ///   - fill: The values among that, of the result's type.
-  ///   - conversion: What the elements become.
-  /// - Throws: ``RegionError`` where the region does not fit the array.
+  /// Plans the copy of a region out of an array of a layout, as `PlanBuilder` does.
   init(
     _ region: Region, of layout: ArrayLayout, order: MemoryOrder, padding: Padding = .none,
     fill: Fill = .zero, conversion: Conversion? = nil
   ) throws(RegionError) {
-    var builder = PlanBuilder(layout: layout, order: order, fill: fill, conversion: conversion)
-    try builder.add(region, padding: padding)
-    self = builder.closed()
+    self = try PlanBuilder(
+      region, of: layout, order: order, padding: padding, fill: fill, conversion: conversion
+    ).closed()
   }
 }
