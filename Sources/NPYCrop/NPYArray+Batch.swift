@@ -123,7 +123,7 @@ extension NPYArray {
 
   /// Copies windows of one shape into one block, in several tasks at once where that pays.
   ///
-  /// A cancelled task stops between two windows and throws ``CropError/cancelled``. Other tasks get
+  /// A cancelled task stops after at most 64 more windows and throws ``CropError/cancelled``. Other tasks get
   /// their turns meanwhile, and nothing of it runs on the actor that it is called from. At the top
   /// level of a program Swift takes the form without tasks unless `parallelism` is given.
   ///

@@ -35,10 +35,13 @@ extension NPYArray {
         by: builder.byteCountOfWindow)
       try Self.checkMemory(byteCount: overflow ? .max : byteCount)
       builder.reserveCapacity(regions.count)
+      var nextCheck = 1 << 20
       for region in regions {
-        if builder.count % 1024 == 0 {
-          if isCancellable, Task.isCancelled { throw .crop(.cancelled) }
-          try Self.checkMemory(byteCount: builder.byteCountOfGrowth)
+        if builder.count % 1024 == 0, isCancellable, Task.isCancelled { throw .crop(.cancelled) }
+        if builder.byteCountOfPieces >= nextCheck {
+          // Pieces are moved to a place for twice as many.
+          try Self.checkMemory(byteCount: 2 &* builder.byteCountOfPieces)
+          nextCheck = builder.byteCountOfPieces &+ (4 << 20)
         }
         do {
           try builder.append(region)
@@ -46,7 +49,7 @@ extension NPYArray {
           throw .region(error)
         }
       }
-      let none = (regions as? RegionWindows)?.window ?? Region([])
+      let none = (regions as? RegionWindows)?.window
       return try NPYError.Fault.of { () throws(RegionError) in
         try builder.finish(shapeOfNone: none)
       }

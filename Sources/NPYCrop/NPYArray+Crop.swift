@@ -43,7 +43,8 @@ extension NPYArray {
   ///     file is delivered in that of this machine.
   ///   - order: The order of the result's elements, whatever that of the file is.
   /// - Returns: The elements and their shape.
-  /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a
+  ///   ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
@@ -60,7 +61,7 @@ extension NPYArray {
   ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   /// - Returns: The elements and their shape.
-  /// - Throws: ``NPYError`` with a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ plan: CropPlan, as type: Element.Type = Element.self
@@ -70,7 +71,8 @@ extension NPYArray {
 
   /// Copies a region into the caller's memory, which must have room for exactly its elements.
   ///
-  /// Allocates nothing for a region of at most eight axes that are slices and indices.
+  /// Allocates nothing for a region of at most eight axes that are slices and indices, where the file
+  /// is mapped.
   ///
   /// - Parameters:
   ///   - region: What to take.
@@ -78,7 +80,8 @@ extension NPYArray {
   ///   - type: The type of the elements, which must be the file's own.
   ///   - order: The order of the result's elements.
   ///   - output: Where the elements go.
-  /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a
+  ///   ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
@@ -87,13 +90,15 @@ extension NPYArray {
     try fill(&output, with: region, padding: padding, order: order)
   }
 
-  /// Copies a region into the caller's memory by a plan made before, without any allocation.
+  /// Copies a region into the caller's memory by a plan made before.
+  ///
+  /// Allocates nothing where the file is mapped.
   ///
   /// - Parameters:
   ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - output: Where the elements go: exactly as many as the plan has.
-  /// - Throws: ``NPYError`` with a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ plan: CropPlan, as type: Element.Type = Element.self,
@@ -110,7 +115,8 @@ extension NPYArray {
   ///   - type: The type of the elements, which must be the file's own.
   ///   - order: The order of the result's elements.
   ///   - output: Where the elements go.
-  /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a
+  ///   ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
@@ -126,7 +132,7 @@ extension NPYArray {
   ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - output: Where the elements go.
-  /// - Throws: ``NPYError`` with a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ plan: CropPlan, as type: Element.Type = Element.self, into output: inout [Element]
@@ -143,7 +149,8 @@ extension NPYArray {
   ///   - type: The type of the elements, which must be the file's own.
   ///   - order: The order of the result's elements.
   ///   - output: Where the elements are appended.
-  /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a
+  ///   ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ region: Region, padding: Padding = .none, as type: Element.Type = Element.self,
@@ -158,7 +165,7 @@ extension NPYArray {
   ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - type: The type of the elements, which must be the file's own.
   ///   - output: Where the elements are appended.
-  /// - Throws: ``NPYError`` with a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegion<Element: NPYElement>(
     _ plan: CropPlan, as type: Element.Type = Element.self, into output: inout OutputSpan<Element>
@@ -175,7 +182,8 @@ extension NPYArray {
   ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements, whatever that of the file is.
   /// - Returns: The bytes, their type and their shape.
-  /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a
+  ///   ``FileError``.
   public func cropRegion(
     _ region: Region, padding: Padding = .none, order: MemoryOrder = .c
   ) throws(NPYError) -> RawCrop {
@@ -189,7 +197,7 @@ extension NPYArray {
   ///
   /// - Parameter plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   /// - Returns: The bytes, their type and their shape.
-  /// - Throws: ``NPYError`` with a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   public func cropRegion(_ plan: CropPlan) throws(NPYError) -> RawCrop {
     RawCrop(plan, elementType: plan.conversion?.target ?? elementType, bytes: try bytes(of: plan))
   }
@@ -201,7 +209,8 @@ extension NPYArray {
   ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements.
   ///   - output: Where the bytes go: exactly as many as the region has.
-  /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a
+  ///   ``FileError``.
   public func cropRegion(
     _ region: Region, padding: Padding = .none, order: MemoryOrder = .c,
     into output: inout MutableRawSpan
@@ -210,12 +219,14 @@ extension NPYArray {
   }
 
   /// Copies a region into the caller's memory by a plan made before, as bytes in the file's byte
-  /// order, without any allocation.
+  /// order.
+  ///
+  /// Allocates nothing where the file is mapped.
   ///
   /// - Parameters:
   ///   - plan: What to take: made by ``plan(_:padding:order:)`` of an array of the same layout.
   ///   - output: Where the bytes go: exactly as many as the plan has.
-  /// - Throws: ``NPYError`` with a ``CropError``.
+  /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   public func cropRegion(
     _ plan: CropPlan, into output: inout MutableRawSpan
   ) throws(NPYError) {

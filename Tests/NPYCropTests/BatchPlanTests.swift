@@ -49,7 +49,7 @@ import Testing
     #expect(batch.parts?.pieces.count == 1)
     let padded = [[-1], [18], [-1]].map { Region(origin: $0, size: [3]) }
     let other = try array.batch(padded, padding: .edge, order: .c, as: nil, stride: 0)
-    #expect(other.parts?.places.count == 3)
+    #expect(Set(other.parts?.places.map(\.piece) ?? []).count == 2)
     #expect(try array.cropRegions(padded, padding: .edge).bytes == [0, 0, 1, 18, 19, 19, 0, 0, 1])
   }
 

@@ -132,7 +132,12 @@ import Testing
     let folder = try TemporaryFolder()
     let array = try sample(folder)
     let none = try inThisTask { try array.cropRegions([Region](), as: UInt16.self) }
-    #expect(none.count == 0 && none.elements.isEmpty)
+    #expect(none.count == 0 && none.elements.isEmpty && none.windowShape.isEmpty)
+    let converted = try inThisTask {
+      try array.cropRegions([Region](), convertingTo: Double.self)
+    }
+    #expect(converted.shape == [0])
+    #expect(try await array.cropRegions([Region](), convertingTo: Double.self) == converted)
     #expect(try await array.cropRegions([Region](), as: UInt16.self) == none)
     // What is known of windows that are none.
     let boxes = try inThisTask { try array.cropRegions(origins: [], size: [5], as: UInt16.self) }
@@ -282,7 +287,7 @@ import Testing
   }
 
   @Test(arguments: [1, 4], [1, 3, 40])
-  func `a batch that is cancelled while it is copied stops between windows`(
+  func `a batch that is cancelled while it is copied stops after the parts that tasks are at`(
     parallelism: Int, turn: Int
   ) async throws {
     let text = headerText(descr: "'|u1'", shape: "(60, 70)")

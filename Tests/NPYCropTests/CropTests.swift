@@ -316,4 +316,25 @@ import Testing
     #expect(throws: NPYError.self) { try NPYArray(path: path, offset: -1) }
     #expect(throws: NPYError.self) { try NPYArray(path: path, offset: 1) }
   }
+
+  @Test func `an axis without elements ends a region of any number of axes`() throws {
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy", npyBytes(header: headerText(shape: "(5,)"), data: patternBytes(20))))
+    for count in [1, 7, 8, 9, 20] {
+      let axes = [AxisSelection](repeating: .newAxis, count: count)
+      for padding in [Padding.none, .constant] {
+        for last in [AxisSelection.indices([]), .slice(from: 2, to: 2)] {
+          let region = Region(axes + [last])
+          let crop = try array.cropRegion(region, padding: padding)
+          #expect(crop.shape == [Int](repeating: 1, count: count) + [0] && crop.bytes.isEmpty)
+          #expect(try array.cropRegion(region, padding: padding, as: Float.self).elements.isEmpty)
+          var output: [Float] = []
+          try array.cropRegion(region, padding: padding, into: &output)
+          #expect(try array.cropRegion(array.plan(region, padding: padding)) == crop)
+        }
+      }
+    }
+  }
 }

@@ -9,10 +9,13 @@ import Testing
   private static let bytes = npyBytes(
     header: headerText(descr: "'<u2'", shape: "(6, 50, 40)"), data: patternBytes(2 * 12_000))
 
-  private func array(isLent: Bool) throws -> (NPYArray, MemorySource) {
+  private func array(
+    isLent: Bool, loanResult: LoanResult = .unverified, byteCount: Int = .max
+  ) throws -> (NPYArray, MemorySource) {
     let folder = try TemporaryFolder()
     let header = try NPYArray(path: folder.file("a.npy", Self.bytes)).header
-    let source = MemorySource(Self.bytes, isLent: isLent)
+    let bytes = Array(Self.bytes.prefix(byteCount))
+    let source = MemorySource(bytes, isLent: isLent, loanResult: loanResult)
     return (NPYArray(source: source, header: header), source)
   }
 
@@ -40,6 +43,8 @@ import Testing
     ([2, .all, 7], [[2], Array(0..<50), [7]]),
     ([.slice(by: -2), 3, .indices([9, 0, 1, 2, 30])], [[5, 3, 1], [3], [9, 0, 1, 2, 30]]),
     ([.all, .all, .all], [Array(0..<6), Array(0..<50), Array(0..<40)]),
+    // The ends of a row lie farther apart than the end of one and the start of the next.
+    ([.all, .all, .slice(by: 39)], [Array(0..<6), Array(0..<50), [0, 39]]),
   ]
 
   @Test(arguments: regions)
@@ -55,14 +60,15 @@ import Testing
     let asked = source.taken()
     #expect(Self.joined(asked.ranges) == plan.fileRanges())
     #expect(Set(asked.ranges.flatMap { Array($0) }) == wanted)
-    #expect(asked.uses == 1 && asked.loans == 0 && asked.verified == 1)
+    #expect(asked.uses == 1 && asked.ends == 1 && asked.loans == 0 && asked.verified == 1)
     let converted = try array.plan(region, convertingTo: .float64)
     #expect(
       try array.cropRegion(converted) == file.cropRegion(file.plan(region, convertingTo: .float64)))
     #expect(Self.joined(source.taken().ranges) == plan.fileRanges())
   }
 
-  @Test func `a padded crop asks for nothing outside, and for each byte once`() throws {
+  @Test func `a padded crop asks for nothing outside, and with a value for each byte once`() throws
+  {
     let folder = try TemporaryFolder()
     let file = try file(folder)
     let (array, source) = try array(isLent: false)
@@ -120,8 +126,44 @@ import Testing
     let (array, source) = try array(isLent: true)
     for (region, _) in Self.regions {
       #expect(try array.cropRegion(region) == file.cropRegion(region))
-      #expect(source.taken() == MemorySource.Asked(uses: 1, loans: 1, verified: 1))
+      #expect(source.taken() == MemorySource.Asked(uses: 1, ends: 1, loans: 1, verified: 1))
     }
+  }
+
+  @Test func `a source that vouches for its loan is not asked again`() throws {
+    let folder = try TemporaryFolder()
+    let file = try file(folder)
+    let (array, source) = try array(isLent: true, loanResult: .verified)
+    for (region, _) in Self.regions {
+      #expect(try array.cropRegion(region) == file.cropRegion(region))
+      #expect(source.taken() == MemorySource.Asked(uses: 1, ends: 1, loans: 1))
+    }
+  }
+
+  @Test func `what is lost of a loan is read`() throws {
+    let folder = try TemporaryFolder()
+    let file = try file(folder)
+    let (array, source) = try array(isLent: true, loanResult: .lost)
+    for (region, _) in Self.regions {
+      for padding in [Padding.none, .edge] {
+        let plan = try array.plan(region, padding: padding)
+        #expect(try array.cropRegion(plan) == file.cropRegion(plan))
+        let asked = source.taken()
+        #expect(asked.loans == 1 && asked.verified == 1 && asked.ends == 1)
+        #expect(Self.joined(asked.ranges) == plan.fileRanges())
+      }
+    }
+  }
+
+  @Test func `a source that fails is left, and nothing is verified`() async throws {
+    let (array, source) = try array(isLent: false, byteCount: 1000)
+    let windows = Region.windows(at: [[5, 0, 0], [5, 1, 0]], size: [1, 4, 4])
+    #expect(throws: NPYError.self) { try array.cropRegion([5, 0..<4, 0..<4]) }
+    #expect(throws: NPYError.self) { try array.cropRegion([2..<5, .indices([3, 7])]) }
+    #expect(throws: NPYError.self) { try inThisTask { try array.cropRegions(windows) } }
+    await #expect(throws: NPYError.self) { try await array.cropRegions(windows, parallelism: 2) }
+    let asked = source.taken()
+    #expect(asked.uses == 4 && asked.ends == 4 && asked.verified == 0)
   }
 
   @Test func `slabs of a batch are its windows in the order of the result`() throws {
@@ -147,7 +189,10 @@ import Testing
     for order in [MemoryOrder.c, .fortran] {
       for limit in [2, 50, 700, 5000, 1 << 20] {
         let plan = try array.plan([-1..<5, 0..<50, -2..<40], padding: .reflect, order: order)
-        #expect(try array.bytes(of: plan.divided(intoAtMost: limit)) == array.bytes(of: plan))
+        let divided = plan.divided(intoAtMost: limit)
+        #expect(try array.bytes(of: divided) == array.bytes(of: plan))
+        #expect(divided.placeCount >= plan.byteCount / limit)
+        #expect((divided.parts?.pieces ?? []).allSatisfy { $0.elementCount * 2 <= limit })
       }
     }
   }
@@ -169,6 +214,10 @@ import Testing
         }
       }
       #expect(throws: RegionError.self) { try plan.placed(inResultOf: [4, 9], at: [3, 2]) }
+      // Wherever a plan was placed, what is made of it begins anew.
+      let bytes = try array.bytes(of: plan)
+      #expect(try placed.placed(inResultOf: [2, 6], at: [0, 0]) == plan)
+      #expect(try placed.slabs(ofAtMost: 4).flatMap { try array.bytes(of: $0) } == bytes)
     }
   }
 

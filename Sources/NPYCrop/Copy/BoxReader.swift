@@ -6,7 +6,7 @@
 struct BoxReader: ~Copyable {
   /// As much as stays in a cache of the second level beside the result.
   private static let mostBytes = 256 << 10
-  /// As many requests as a list has: a list of steps is some hundred bytes for each of them.
+  /// The most requests in a list, and the most steps: each step takes some hundred bytes.
   private static let mostRequests = 256
 
   private let source: any Source

@@ -35,6 +35,8 @@ extension CropPlan {
 
   /// Copies some of the places from a source that is kept open.
   ///
+  /// Sound as the whole is.
+  ///
   /// - Returns: Whether what was read is known to have been the source's.
   @inline(__always)
   func run(
@@ -127,7 +129,9 @@ extension CropBox {
     at place: Place, from source: any Source, to output: UnsafeMutableRawPointer,
     delivery: Delivery, extent: ReadExtent
   ) throws(FileError) {
-    var reader = unsafe BoxReader(of: source, to: output, delivery: delivery, most: extent.reach)
+    var reader = unsafe BoxReader(
+      of: source, to: output, delivery: delivery,
+      most: sourceRange(itemSize: delivery.itemSize).count)
     try reader.add(self, at: place)
     try reader.finish()
   }

@@ -63,7 +63,7 @@ extension NPYArray {
   /// Whether a plan was made for an array like this one.
   @inline(__always)
   private func isOwn(_ plan: CropPlan) -> Bool {
-    guard plan.layout == layout else { return false }
+    guard plan.layout == layout, plan.lastSource == 0 else { return false }
     guard let conversion = plan.conversion else { return plan.fill.suits(elementType) }
     return conversion.source == elementType && plan.fill.suits(conversion.fillType)
   }

@@ -7,7 +7,7 @@
 /// |---|---|---|
 /// | 1 | An array's data offset, plus the product of its lengths (0 counts as 1) and its item size: at most `Int.max`. A field of elements without bytes may have any lengths, as in NumPy; a header may not. | `NPYHeader`, and for a field `ArrayLayout.field` |
 /// | 2 | The size of an element: at most `Int32.max`. | `ElementType` |
-/// | 3 | An index, and both ends of a slice: within an axis of the array. | `Region.Convention` |
+/// | 3 | An index, and both ends of a slice: within an axis of the array. | `Region.Convention`, and for the boxes of a batch `BatchBuilder` |
 /// | 4 | A place along a padded axis: at most ``farthestPlace`` from 0, on either side. | `AxisWalk` |
 /// | 5 | The product of a result's lengths (0 counts as 1) and the size of its elements (0 counts as 1): at most `Int.max`. | `Piece.layOut` |
 /// | 6 | The product of the windows of a batch and the size of one: at most `Int.max`. | `BatchBuilder` |
@@ -15,8 +15,8 @@
 ///
 /// What follows from them:
 /// - An index times its stride, summed over the axes and added to the data offset, is a byte of the
-///   array (1 and 3), and so is every offset of a `CropBox`. An axis of no elements counts as one,
-///   so this holds for arrays without elements, too.
+///   array (1 and 3), and so is the offset of a `Place` plus one of a `CropBox` that is seen from
+///   there. An axis of no elements counts as one, so this holds for arrays without elements, too.
 /// - The distance of two places, and a number of steps times the step, are at most 2^62 (4). A period
 ///   of padding is at most 2^61, so a place or a phase plus a period is less than 2^63.
 /// - All indices of a result, its segments' ends and their repeats lie within its lengths, and those

@@ -17,8 +17,8 @@ struct CropBox: Hashable, Sendable {
 
   /// Adds an innermost loop.
   ///
-  /// A loop of one turn is left out, and a loop whose end is the next turn of the loop around it is merged
-  /// with that.
+  /// A loop of one turn is left out. A loop that continues the one around it without a gap is merged with
+  /// it.
   @inline(__always)
   mutating func append(_ inner: BoxLoop) {
     guard inner.count != 1 else { return }

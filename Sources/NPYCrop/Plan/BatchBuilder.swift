@@ -46,14 +46,14 @@ struct BatchBuilder {
   /// The number of windows.
   var count: Int { places.count }
 
-  /// The memory that a window takes at most beside the pieces, which windows share.
+  /// The memory that a window takes at most beside the pieces, which windows share: its place, and room to
+  /// sort the places.
   var byteCountOfWindow: Int {
-    MemoryLayout<Place>.stride + (padding.isNone ? 0 : PaddedWindows.byteCountOfWindow)
+    2 * MemoryLayout<Place>.stride + (padding.isNone ? 0 : PaddedWindows.byteCountOfWindow)
   }
 
-  /// The memory that the next windows may ask for at once: that of the pieces, which are moved to a
-  /// place for twice as many.
-  var byteCountOfGrowth: Int { 2 * pieces.count * MemoryLayout<Piece>.stride }
+  /// The memory of the pieces that there are, and of what is known of those that are padded.
+  private(set) var byteCountOfPieces = 0
 
   mutating func reserveCapacity(_ count: Int) { places.reserveCapacity(count) }
 
@@ -120,17 +120,24 @@ struct BatchBuilder {
     if let index = known[key], pieces[index] == piece { return index }
     known[key] = pieces.count
     pieces.append(piece)
+    // Of a padded window the ranges of indices are kept, too: no more than there are segments.
+    byteCountOfPieces &+=
+      MemoryLayout<Piece>.stride &+ 2 &* piece.segments.count
+      &* MemoryLayout<CropPlan.Segment>.stride
     return pieces.count - 1
   }
 
   /// Closes the plan.
   ///
-  /// - Parameter none: A window of the shape that is meant where there are no windows.
+  /// - Parameter none: A window of the shape that is meant where there are no windows; nil where no shape
+  ///   is known, which is that of a single element then.
   /// - Returns: The plan of all windows.
   /// - Throws: ``RegionError`` where the result is too big to be counted (`Bounds`, 6).
-  consuming func finish(shapeOfNone none: Region) throws(RegionError) -> CropPlan {
+  mutating func finish(shapeOfNone none: Region?) throws(RegionError) -> CropPlan {
     guard let model else {
-      let model = try CropPlan(none, of: layout, order: order, padding: .constant)
+      var builder = PlanBuilder(layout: layout, order: order, fill: fill, conversion: conversion)
+      if let none { try builder.add(none, padding: .constant) }
+      let model = builder.closed()
       let parts = PlanParts(pieces: [], places: [], padded: padded)
       return CropPlan(
         parts, like: model, windowCount: 0, elementCount: 0, sourceEnd: layout.offset,
@@ -138,11 +145,14 @@ struct BatchBuilder {
     }
     let (elements, countOverflow) = model.elementCount.multipliedReportingOverflow(by: count)
     let (bytes, overflow) = model.byteCount.multipliedReportingOverflow(by: count)
-    guard !countOverflow, !overflow, bytes >= 0 else {
+    guard !countOverflow, !overflow else {
       throw .resultTooBig(shape: [count] + model.windowShape, itemSize: model.outputItemSize)
     }
+    // Taken out, so that they are sorted where they are.
+    let (taken, count) = (places, count)
+    places = []
     return CropPlan(
-      PlanParts(pieces: pieces, places: places, padded: padded), like: model,
+      PlanParts(pieces: pieces, places: taken, padded: padded), like: model,
       windowCount: count, elementCount: elements, sourceEnd: sourceEnd, outputByteCount: bytes)
   }
 }

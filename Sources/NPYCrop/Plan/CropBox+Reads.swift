@@ -15,7 +15,7 @@ extension CropBox {
   ) throws(Failure) {
     let range = sourceRange(itemSize: itemSize)
     guard !(areRunsWhole && isRun(itemSize: itemSize)),
-      range.count > limit || !hasSmallGaps(range, gap), let loop = widestLoop
+      range.count > limit || !hasSmallGaps(itemSize: itemSize, gap), let loop = widestLoop
     else {
       try body(self, range)
       return
@@ -27,12 +27,28 @@ extension CropBox {
     }
   }
 
-  /// Whether little is read in vain between the turns of the loop that lie farthest apart.
-  private func hasSmallGaps(_ range: Range<Int>, _ gap: Int) -> Bool {
-    guard let widest = widestLoop else { return true }
-    let loop = loops[widest]
-    let stride = Int(clamping: loop.sourceStride.magnitude)
-    let turnBytes = range.count - (loop.count - 1) * stride
-    return stride - turnBytes <= gap
+  /// Whether no more than a small gap lies between the turns of any loop.
+  private func hasSmallGaps(itemSize: Int, _ gap: Int) -> Bool {
+    // The bytes from the first to the last of one turn: those of the narrower loops.
+    var turnBytes = itemSize
+    var last: UInt = 0
+    for _ in 0..<loops.count {
+      // The next wider one; of several with one stride, one.
+      var next: BoxLoop?
+      for index in 0..<loops.count where loops[index].sourceStride.magnitude > last {
+        let loop = loops[index]
+        if let found = next, found.sourceStride.magnitude <= loop.sourceStride.magnitude {
+          continue
+        }
+        next = loop
+      }
+      guard let loop = next else { return true }
+      last = loop.sourceStride.magnitude
+      let stride = Int(clamping: last)
+      guard stride - turnBytes <= gap else { return false }
+      // Within the box, whose bytes can be counted.
+      turnBytes &+= (loop.count &- 1) &* stride
+    }
+    return true
   }
 }

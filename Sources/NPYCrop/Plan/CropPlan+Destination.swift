@@ -5,7 +5,9 @@ extension CropPlan {
   ///   - shape: The length of each axis of the larger result.
   ///   - origin: The index of it along each axis at which the window begins.
   /// - Returns: A plan for the memory of the whole larger result, which leaves the rest of it as it is.
-  /// - Throws: ``RegionError`` where the window does not fit in there, or the plan is of many windows.
+  /// - Throws: ``RegionError`` where the window does not fit in there, or that is too big to be counted.
+  ///
+  /// The plan is of one window: of many, each stays where it is.
   func placed(inResultOf shape: [Int], at origin: [Int]) throws(RegionError) -> CropPlan {
     let window = self.shape
     for lengths in [shape, origin] where lengths.count != window.count {
@@ -15,13 +17,15 @@ extension CropPlan {
       guard origin[axis] >= 0, shape[axis] >= window[axis],
         origin[axis] <= shape[axis] - window[axis]
       else {
-        throw .invalidSize(axis: axis, origin: origin[axis], size: shape[axis])
+        throw .invalidSize(axis: axis, origin: origin[axis], size: window[axis])
       }
     }
-    guard parts == nil, let byteCount = checkedProduct([max(outputItemSize, 1)] + shape) else {
+    guard let byteCount = checkedProduct([max(outputItemSize, 1)] + shape) else {
       throw .resultTooBig(shape: shape, itemSize: outputItemSize)
     }
+    guard parts == nil else { return self }
     var placed = self
+    placed.place.outputOffset = 0
     placed.outputByteCount = outputItemSize > 0 ? byteCount : 0
     var stride = outputItemSize
     for axis in order == .c ? Array(shape.indices.reversed()) : Array(shape.indices) {

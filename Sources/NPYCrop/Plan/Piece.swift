@@ -10,14 +10,14 @@ struct Piece: Hashable, Sendable {
     filler: CropPlan.Segment(outputStart: 0, count: 0, sourceStart: 0, sourceStep: 0))
   /// The order of the elements.
   let order: MemoryOrder
-  /// Whether an axis that the window does not have is taken at a place outside the array, so that no
-  /// element of the window is one that the region names.
+  /// Whether an axis that the window does not have is taken at a place outside the array, so that every
+  /// element stands for a place outside.
   var isFixedOutside = false
   /// The last of these axes that shows its fill.
   var fixedFillAxis: Int?
   /// The number of elements.
   private(set) var elementCount = 1
-  /// Whether each axis has one segment, of the array's elements.
+  /// Whether no axis has more than one segment, and all are of the array's elements.
   ///
   /// Known from the building: each look at an element of the lists copies them.
   private var isProduct = true
@@ -25,8 +25,8 @@ struct Piece: Hashable, Sendable {
   @inline(__always)
   init(order: MemoryOrder) { self.order = order }
 
-  /// Whether it is a single box, which is none of fill.
-  var isBox: Bool { isProduct && fixedFillAxis == nil }
+  /// Whether it is a single box, which is none of fill: an axis without elements may have no segment.
+  var isBox: Bool { isProduct && elementCount > 0 && fixedFillAxis == nil }
 
   /// The length of each axis.
   var shape: [Int] {
@@ -98,7 +98,7 @@ extension Piece {
     order == .c ? depth : axes.count - 1 - depth
   }
 
-  /// The box of a piece that is one: `isBox`, and not empty.
+  /// The box of a piece that is one: `isBox`.
   @inline(__always)
   func box() -> CropBox {
     // Read once: each look at an element of a list that may not be changed copies the list.

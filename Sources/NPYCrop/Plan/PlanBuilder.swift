@@ -1,4 +1,4 @@
-/// Builds the plan of one window: the only place where a region's numbers are checked against an array.
+/// Builds the plan of one window, and checks the region's numbers against the array.
 ///
 /// It cannot be copied, and a plan that is used only once is run where it was built: copying one costs as
 /// much as a small crop.
@@ -6,8 +6,9 @@
 struct PlanBuilder: ~Copyable {
   /// The plan, which is closed once `finish` was called.
   private(set) var plan: CropPlan
-  /// The last index that is read along the axis that is being built, and the axis' stride.
+  /// The last index that is read along the axis that is being built.
   private var farthestSource = 0
+  /// The bytes from one index of that axis to the next.
   private var lastStride = 0
   /// The bytes from the start to the end of the last element that is read.
   private var reach: Int
@@ -42,7 +43,7 @@ struct PlanBuilder: ~Copyable {
   init(like whole: CropPlan) {
     self.init(
       layout: whole.layout, order: whole.order, fill: whole.fill, conversion: whole.conversion)
-    plan.place = whole.place
+    plan.place.sourceOffset = whole.place.sourceOffset
     plan.piece.source = whole.piece.source
     plan.piece.isFixedOutside = whole.piece.isFixedOutside
     plan.piece.fixedFillAxis = whole.piece.fixedFillAxis
@@ -125,6 +126,8 @@ struct PlanBuilder: ~Copyable {
   // MARK: - The end
 
   /// Closes the plan: counts the elements and gives them their places in a result without gaps.
+  ///
+  /// - Throws: ``RegionError`` where it has too many axes, or is too big to be counted.
   @inline(__always)
   mutating func finish() throws(RegionError) {
     let axes = plan.piece.axes.count
@@ -134,7 +137,7 @@ struct PlanBuilder: ~Copyable {
     }
   }
 
-  /// The window that was closed, if it is a single box, which is none of fill.
+  /// The window that was closed as its only box; nil if it has several, none, or one of fill.
   @inline(__always)
   mutating func box() -> CropBox? { plan.piece.isBox ? plan.piece.boxInPlace() : nil }
 

@@ -15,15 +15,15 @@ final class PlanParts: Sendable {
   let pieces: [Piece]
   /// In the order of the copy: source by source, and through each of them once.
   let places: [Place]
-  /// Which of the places, counted as they stand in the result, are not the array's own in all of their
-  /// elements.
+  /// Which windows, counted as they stand in the result, have elements that stand for places outside.
   let padded: PaddedWindows
 
-  init(pieces: [Piece], places: [Place], padded: PaddedWindows) {
-    self.pieces = pieces
-    self.places = places.sorted {
+  init(pieces: [Piece], places: consuming [Place], padded: PaddedWindows) {
+    places.sort {
       (pieces[$0.piece].source, $0.sourceOffset) < (pieces[$1.piece].source, $1.sourceOffset)
     }
+    self.pieces = pieces
+    self.places = places
     self.padded = padded
   }
 
@@ -66,7 +66,7 @@ extension PlanParts: Hashable {
   }
 }
 
-/// Which windows of a batch are not the array's own in all of their elements.
+/// Which windows of a batch have elements that stand for places outside the array.
 struct PaddedWindows: Hashable, Sendable {
   private var validities: [Int: Validity] = [:]
 

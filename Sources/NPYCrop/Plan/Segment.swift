@@ -81,6 +81,6 @@ struct PlannedAxis: BitwiseCopyable, Hashable, Sendable {
   let sourceStride: Int
   /// The bytes from one index of the output axis to the next.
   var outputStride = 0
-  /// Where the axis' segments begin among those of the plan; they end where the next axis' begin.
+  /// Where the axis' segments begin among those of the piece; they end where the next axis' begin.
   let firstSegment: Int
 }

@@ -1,7 +1,7 @@
 /// Where the bytes of arrays come from, as whoever runs a plan sees it.
 ///
-/// A source lends all of its bytes at an address, or reads those that it is asked for, or does one of the
-/// two as it finds right at the time. Offsets count from its byte 0.
+/// A source lends all of its bytes at an address, or reads those that it is asked for; it decides each
+/// time. Offsets count from its byte 0.
 ///
 /// A read is enclosed by `enter` and `leave`, and ends with `verify`, unless a loan was verified when it
 /// was taken back. A class: whatever runs plans calls it once for many pieces, and knows no other type.
@@ -10,7 +10,8 @@ protocol Source: AnyObject, Sendable {
   var path: String { get }
   /// How many bytes it has.
   var byteCount: Int { get }
-  /// Reading on across so many bytes that are not wanted costs less than another request.
+  /// So many bytes that are not wanted are read along with their neighbours: that costs less than another
+  /// request.
   var smallGap: Int { get }
 
   /// Keeps the source open until `leave`.
@@ -30,7 +31,7 @@ protocol Source: AnyObject, Sendable {
   ///
   /// - Parameters:
   ///   - scope: That of the loan.
-  ///   - extent: What was read of the source, where that is all of the read; nil for a part of it.
+  ///   - extent: What was read, if this loan was the whole read; nil if others follow before `verify`.
   /// - Returns: What the bytes were worth.
   func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult
 

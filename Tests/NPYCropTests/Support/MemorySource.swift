@@ -11,6 +11,8 @@ final class MemorySource: Source {
   private let bytes: [UInt8]
   /// Whether it lends its bytes, or has to be read.
   private let isLent: Bool
+  /// What it says of each loan.
+  private let loanResult: LoanResult
   /// Is called by each task that is about to copy some places.
   private let onUse: @Sendable () -> Void
   private let state = Mutex(Asked())
@@ -18,6 +20,7 @@ final class MemorySource: Source {
   /// What was asked for since it was last taken.
   struct Asked: Equatable, Sendable {
     var uses = 0
+    var ends = 0
     var loans = 0
     var verified = 0
     /// The bytes that were read, in the order of the requests.
@@ -26,9 +29,13 @@ final class MemorySource: Source {
     var reads = 0
   }
 
-  init(_ bytes: [UInt8], isLent: Bool, onUse: @escaping @Sendable () -> Void = {}) {
+  init(
+    _ bytes: [UInt8], isLent: Bool, loanResult: LoanResult = .unverified,
+    onUse: @escaping @Sendable () -> Void = {}
+  ) {
     self.bytes = bytes
     self.isLent = isLent
+    self.loanResult = loanResult
     self.onUse = onUse
     byteCount = bytes.count
   }
@@ -42,7 +49,7 @@ final class MemorySource: Source {
   }
 
   func enter() throws(FileError) { state.withLock { $0.uses += 1 } }
-  func leave() {}
+  func leave() { state.withLock { $0.ends += 1 } }
 
   func lend(in scope: LoanScope) -> UnsafeRawPointer? {
     onUse()
@@ -52,7 +59,7 @@ final class MemorySource: Source {
     return unsafe bytes.withUnsafeBytes { $0.baseAddress }
   }
 
-  func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult { .unverified }
+  func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult { loanResult }
 
   func read(_ requests: [ReadRequest]) throws(FileError) {
     state.withLock { $0.reads += 1 }
