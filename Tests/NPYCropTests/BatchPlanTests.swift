@@ -50,6 +50,10 @@ import Testing
     let padded = [[-1], [18], [-1]].map { Region(origin: $0, size: [3]) }
     let other = try array.batch(padded, padding: .edge, order: .c, as: nil, stride: 0)
     #expect(Set(other.parts?.places.map(\.piece) ?? []).count == 2)
+    // The same elements, which stand for places outside in every other window.
+    let mixed = (0..<100).map { [$0 % 2 == 0 ? 0 : -1, .newAxis] as Region }
+    let both = try array.batch(mixed, padding: .edge, order: .c, as: nil, stride: 0)
+    #expect(both.parts?.pieces.count == 2)
     #expect(try array.cropRegions(padded, padding: .edge).bytes == [0, 0, 1, 18, 19, 19, 0, 0, 1])
   }
 

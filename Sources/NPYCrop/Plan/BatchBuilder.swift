@@ -205,7 +205,12 @@ extension Piece {
       print = (print ^ UInt(bitPattern: number)) &* 0x9E37_79B9_7F4A_7C15
       print ^= print >> 29
     }
-    for axis in 0..<axes.count { mix(axes[axis].count) }
+    mix(isFixedOutside ? 1 : 0)
+    mix(fixedFillAxis ?? -1)
+    for axis in 0..<axes.count {
+      mix(axes[axis].count)
+      mix(axes[axis].sourceStride)
+    }
     for index in 0..<segments.count {
       let segment = segments[index]
       mix(segment.outputStart)
@@ -213,6 +218,12 @@ extension Piece {
       mix(segment.sourceStart)
       mix(segment.sourceStep)
       mix(segment.repeats)
+      mix(segment.period)
+      switch segment.origin {
+      case .array: mix(-1)
+      case .image: mix(-2)
+      case .fill(let axis): mix(axis)
+      }
     }
     return print
   }
