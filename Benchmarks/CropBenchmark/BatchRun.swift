@@ -71,36 +71,21 @@ struct BatchRun {
   private mutating func crop(
     _ variant: Workload.Variant, at origins: [[Int]]
   ) async throws(BenchmarkError) {
-    let (array, window) = (array, window)
+    let window = window
     do {
+      let array = try array.elements(as: Float.self)
       switch variant {
       case .allocated:
-        output = try array.cropRegionsInThisTask(at: origins, size: window).elements
+        output = try array.cropRegions(origins: origins, size: window).elements
       case .twoTasks:
         let regions = origins.map { Region(origin: $0, size: window) }
-        var span = output.mutableSpan
-        try await array.cropRegions(regions, as: Float.self, parallelism: 2, into: &span)
+        try await array.cropRegions(regions, parallelism: 2, into: &output)
       default:
-        var span = output.mutableSpan
-        try array.cropRegionsInThisTask(at: origins, size: window, into: &span)
+        let regions = origins.map { Region(origin: $0, size: window) }
+        try array.cropRegions(regions, into: &output)
       }
     } catch {
       throw .array(error)
     }
-  }
-}
-
-// A function that is not `async` calls the forms that stay in the calling task.
-extension NPYArray {
-  fileprivate func cropRegionsInThisTask(
-    at origins: [[Int]], size: [Int]
-  ) throws(NPYError) -> CropBatch<Float> {
-    try cropRegions(origins: origins, size: size)
-  }
-
-  fileprivate func cropRegionsInThisTask(
-    at origins: [[Int]], size: [Int], into output: inout MutableSpan<Float>
-  ) throws(NPYError) {
-    try cropRegions(origins.map { Region(origin: $0, size: size) }, into: &output)
   }
 }

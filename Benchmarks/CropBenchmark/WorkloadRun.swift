@@ -87,11 +87,11 @@ struct WorkloadRun<Element: NPYElement> {
       }
       switch variant {
       case .intoBuffer, .twoTasks:
-        try array.cropRegion(region, padding: padding, as: Element.self, into: &output)
+        try array.cropRegion(region, as: Element.self, padding: padding, into: &output)
       case .unverified:
-        try unverified.cropRegion(region, padding: padding, as: Element.self, into: &output)
+        try unverified.cropRegion(region, as: Element.self, padding: padding, into: &output)
       case .allocated:
-        output = try array.cropRegion(region, padding: padding, as: Element.self).elements
+        output = try array.cropRegion(region, as: Element.self, padding: padding).elements
       case .openCropClose:
         try NPYArray(path: array.path).cropRegion(region, as: Element.self, into: &output)
       case .oneCall:
@@ -109,12 +109,11 @@ struct WorkloadRun<Element: NPYElement> {
     switch variant {
     case .allocated:
       output =
-        try array.cropRegion(region, convertingTo: Element.self, scale: scale).elements
+        try array.converted(to: Element.self, scale: scale).cropRegion(region).elements
     case .unverified:
-      try unverified.cropRegion(
-        region, convertingTo: Element.self, scale: scale, into: &output)
+      try unverified.converted(to: Element.self, scale: scale).cropRegion(region, into: &output)
     default:
-      try array.cropRegion(region, convertingTo: Element.self, scale: scale, into: &output)
+      try array.converted(to: Element.self, scale: scale).cropRegion(region, into: &output)
     }
   }
 

@@ -16,16 +16,9 @@ public struct Crop<Element: NPYElement>: Sendable {
   }
 
   @usableFromInline
-  init(_ plan: CropPlan, elements: [Element]) {
+  init(_ outline: CropOutline, elements: [Element]) {
     self.init(
-      shape: plan.shape, order: plan.order, validity: plan.piece.validity, elements: elements)
-  }
-
-  @usableFromInline
-  init(_ window: borrowing PlanBuilder, elements: [Element]) {
-    self.init(
-      shape: window.plan.shape, order: window.plan.order, validity: window.plan.piece.validity,
-      elements: elements)
+      shape: outline.shape, order: outline.order, validity: outline.validity, elements: elements)
   }
 
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.
@@ -75,16 +68,10 @@ public struct RawCrop: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  init(_ window: borrowing PlanBuilder, elementType: ElementType, bytes: [UInt8]) {
+  init(_ outline: CropOutline, elementType: ElementType, bytes: [UInt8]) {
     self.init(
-      elementType: elementType, shape: window.plan.shape, order: window.plan.order,
-      validity: window.plan.piece.validity, bytes: bytes)
-  }
-
-  init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {
-    self.init(
-      elementType: elementType, shape: plan.shape, order: plan.order, validity: plan.piece.validity,
-      bytes: bytes)
+      elementType: elementType, shape: outline.shape, order: outline.order,
+      validity: outline.validity, bytes: bytes)
   }
 
   /// The part of the crop that is the array's own, as a region of the crop; the rest is padding.

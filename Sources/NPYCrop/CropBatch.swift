@@ -13,12 +13,11 @@ public struct CropBatch<Element: NPYElement>: Sendable {
   /// The number of windows, then the length of each axis of a window.
   public var shape: [Int] { [count] + windowShape }
 
-  @usableFromInline
-  init(_ plan: CropPlan, elements: [Element]) {
-    windowShape = plan.windowShape
-    count = plan.windowCount ?? 1
-    order = plan.order
-    padded = plan.parts?.padded ?? PaddedWindows()
+  init(_ outline: BatchOutline, elements: [Element]) {
+    windowShape = outline.windowShape
+    count = outline.count
+    order = outline.order
+    padded = outline.padded
     self.elements = elements
   }
 
@@ -78,12 +77,12 @@ public struct RawCropBatch: Hashable, Sendable {
   /// The number of windows, then the length of each axis of a window.
   public var shape: [Int] { [count] + windowShape }
 
-  init(_ plan: CropPlan, elementType: ElementType, bytes: [UInt8]) {
+  init(_ outline: BatchOutline, elementType: ElementType, bytes: [UInt8]) {
     self.elementType = elementType
-    windowShape = plan.windowShape
-    count = plan.windowCount ?? 1
-    order = plan.order
-    padded = plan.parts?.padded ?? PaddedWindows()
+    windowShape = outline.windowShape
+    count = outline.count
+    order = outline.order
+    padded = outline.padded
     self.bytes = bytes
   }
 

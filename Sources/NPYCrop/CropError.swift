@@ -22,6 +22,12 @@ public enum CropError: Error, Hashable, Sendable {
   /// A time that no `Duration` is.
   case inexactTime(TimeValue)
 
+  /// A view or another conversion of elements that are converted already.
+  case alreadyConverted(to: ElementType)
+
+  /// A plan of many windows where one of a single window is needed.
+  case planOfWindows(count: Int)
+
   /// Elements viewed as those of a type of another size.
   case viewSize(found: ElementType, requested: ElementType)
 
@@ -75,6 +81,10 @@ extension CropError: CustomStringConvertible {
         ? "NaT is no time"
         : "\(time.ticks) of the unit '\(time.unit.multiple)\(time.unit.base.rawValue)' is no exact length "
           + "of time that a Duration holds; take the ticks"
+    case .alreadyConverted(let type):
+      "the elements are converted to \(type.name) already; ask for this of the array before its conversion"
+    case .planOfWindows(let count):
+      "the plan is of \(count) windows; use cropRegions"
     case .viewSize(let found, let requested):
       "elements of \(found.itemSize) bytes (\(found)) cannot be viewed as \(requested.name), which has "
         + "\(requested.itemSize); ask for a type of the same size"

@@ -1,33 +1,18 @@
 // Plans of many windows.
 
 extension NPYArray {
-  /// Plans windows of one shape, whose elements are converted.
+  /// Plans windows of one shape.
+  ///
+  /// - Parameters:
+  ///   - regions: The windows.
+  ///   - isCancellable: Whether to stop where the task was cancelled.
+  /// - Returns: A plan of all windows.
+  /// - Throws: ``NPYError`` with a ``RegionError`` or a ``CropError``.
   @usableFromInline
   func batch(
-    _ regions: some RandomAccessCollection<Region>, convertingTo type: ElementType,
-    casting: Casting, scale: Double, offset: Double, padding: Padding, order: MemoryOrder,
-    isCancellable: Bool = false
+    _ regions: some RandomAccessCollection<Region>, isCancellable: Bool = false
   ) throws(NPYError) -> CropPlan {
-    let (conversion, fill) = try conversion(
-      to: type, casting: casting, scale: scale, offset: offset, padding: padding)
-    return try batch(regions, padding, fill, conversion, order, isCancellable)
-  }
-
-  /// Plans windows of one shape, and checks that their elements are of the type asked for; nil for
-  /// whatever it is.
-  @usableFromInline
-  func batch(
-    _ regions: some RandomAccessCollection<Region>, padding: Padding, order: MemoryOrder,
-    as type: ElementType?, stride: Int, isCancellable: Bool = false
-  ) throws(NPYError) -> CropPlan {
-    if let type { try check(as: type, stride: stride, found: elementType) }
-    return try batch(regions, padding, fill(of: padding), nil, order, isCancellable)
-  }
-
-  private func batch(
-    _ regions: some RandomAccessCollection<Region>, _ padding: Padding, _ fill: Fill,
-    _ conversion: Conversion?, _ order: MemoryOrder, _ isCancellable: Bool
-  ) throws(NPYError) -> CropPlan {
+    let fill = try fill(of: padding)
     do throws(NPYError.Fault) {
       var builder = BatchBuilder(
         layout: layout, order: order, padding: padding, fill: fill, conversion: conversion)

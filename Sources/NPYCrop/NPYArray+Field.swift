@@ -33,7 +33,9 @@ extension NPYArray {
 
   private func part(_ field: ElementType.Field) throws(NPYError) -> NPYArray {
     do {
-      return NPYArray(self, layout: try layout.field(field), elementType: field.elementType)
+      return NPYArray(
+        self, layout: try layout.field(field), sourceType: field.elementType,
+        attributes: attributes)
     } catch {
       throw NPYError(path: path, fault: .header(error))
     }

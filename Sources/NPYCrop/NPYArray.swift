@@ -18,8 +18,13 @@ public struct NPYArray: Sendable {
   let layout: ArrayLayout
   /// What the file's header says, and where the data lies: of all fields, if this is one of them.
   public let header: NPYHeader
-  /// What one element is: NumPy's `dtype`.
-  public let elementType: ElementType
+  /// What one element of the source is.
+  let sourceType: ElementType
+  /// What the array is taken for beside that; nil for what the file says.
+  let attributes: ArrayAttributes?
+
+  /// What one element of the array is, or of what it is converted to: NumPy's `dtype`.
+  public var elementType: ElementType { conversion?.target ?? sourceType }
 
   /// The length of each axis, slowest first in C order; empty for a single element (0-d).
   public var shape: [Int] { layout.shape }
@@ -105,7 +110,8 @@ public struct NPYArray: Sendable {
             dataOffset: header.dataOffset))
       }
       self.header = header
-      elementType = header.elementType
+      sourceType = header.elementType
+      attributes = nil
       layout = ArrayLayout(header)
       do {
         source = try opened.source(
@@ -122,15 +128,20 @@ public struct NPYArray: Sendable {
   init(source: any Source, header: NPYHeader) {
     self.source = source
     self.header = header
-    elementType = header.elementType
+    sourceType = header.elementType
+    attributes = nil
     layout = ArrayLayout(header)
   }
 
-  init(_ array: NPYArray, layout: ArrayLayout, elementType: ElementType) {
+  /// Another view of an array.
+  init(
+    _ array: NPYArray, layout: ArrayLayout, sourceType: ElementType, attributes: ArrayAttributes?
+  ) {
     source = array.source
     header = array.header
     self.layout = layout
-    self.elementType = elementType
+    self.sourceType = sourceType
+    self.attributes = attributes
   }
 
   /// Closes the file for all arrays over it: at once, or with the last crop that is under way.

@@ -93,9 +93,9 @@ struct ConversionOptions: ParsableArguments {
       return try array.plan(
         region, padding: padding.padding(of: array, type: array.elementType), order: order)
     }
-    return try array.plan(
-      region, convertingTo: target, casting: casting.casting, scale: scale ?? 1,
-      offset: shift ?? 0, padding: padding.padding(of: array, type: target), order: order)
+    return try array.converted(
+      to: target, casting: casting.casting, scale: scale ?? 1, shift: shift ?? 0
+    ).plan(region, padding: padding.padding(of: array, type: target), order: order)
   }
 
   /// The type of the elements of the result.

@@ -52,7 +52,7 @@ struct AllocationTests {
       var output = [Float](repeating: 0, count: plan.elementCount)
       let count = try allocations {
         var span = output.mutableSpan
-        try array.cropRegion(plan, into: &span)
+        try array.elements(as: Float.self).cropRegion(plan, into: &span)
       }
       #expect(count == 0, "\(padding)")
     }
@@ -79,12 +79,12 @@ struct AllocationTests {
       .all, [(-1)..<8, 0..<9, 2..<4], [.slice(by: -2), .all, .slice(by: 3)],
     ]
     for region in regions {
-      let plan = try array.plan(
-        region, convertingTo: .float32, casting: .unsafe, scale: 0.5, padding: .edge)
+      let plan = try array.converted(to: .float32, casting: .unsafe, scale: 0.5).plan(
+        region, padding: .edge)
       var output = [Float](repeating: 0, count: plan.elementCount)
       let count = try allocations {
         var span = output.mutableSpan
-        try array.cropRegion(plan, into: &span)
+        try array.elements(as: Float.self).cropRegion(plan, into: &span)
       }
       #expect(count == 0, "\(region)")
     }

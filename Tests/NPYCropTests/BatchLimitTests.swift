@@ -21,14 +21,16 @@ import Testing
         try inThisTask { _ = try array.cropRegions(windows) }
       },
       #expect(throws: NPYError.self) {
-        try inThisTask { _ = try array.cropRegions(windows, as: UInt8.self) }
+        try inThisTask { _ = try array.elements(as: UInt8.self).cropRegions(windows) }
       },
       #expect(throws: NPYError.self) {
-        try inThisTask { _ = try array.cropRegions(windows, convertingTo: UInt8.self) }
+        try inThisTask { _ = try array.converted(to: UInt8.self).cropRegions(windows) }
       },
-      await #expect(throws: NPYError.self) { try await array.cropRegions(windows) },
       await #expect(throws: NPYError.self) {
-        try await array.cropRegions(windows, as: UInt8.self)
+        try await array.cropRegions(windows, parallelism: .automatic)
+      },
+      await #expect(throws: NPYError.self) {
+        try await array.elements(as: UInt8.self).cropRegions(windows, parallelism: .automatic)
       },
     ]
     for error in errors { #expect(error?.fault == fault) }
@@ -71,7 +73,8 @@ import Testing
       let witnesses = Witnesses()
       let source = MemorySource(bytes, isLent: true) { witnesses.note() }
       let array = NPYArray(source: source, header: opened)
-      let batch = try await array.cropRegions(windows, as: UInt8.self, parallelism: parallelism)
+      let batch = try await array.elements(as: UInt8.self).cropRegions(
+        windows, parallelism: .tasks(parallelism))
       #expect(batch.crop(ofWindow: 3999).elements == [1, 3, 5, 7, 9])
       return witnesses.taskCount
     }

@@ -31,9 +31,10 @@ import Testing
     let windows = Fickle()
     let batch =
       if let parallelism {
-        try await array.cropRegions(windows, as: UInt8.self, parallelism: parallelism)
+        try await array.elements(as: UInt8.self).cropRegions(
+          windows, parallelism: .tasks(parallelism))
       } else {
-        try inThisTask { try array.cropRegions(windows, as: UInt8.self) }
+        try inThisTask { try array.elements(as: UInt8.self).cropRegions(windows) }
       }
     #expect(windows.asked.count == 2000)
     var expected: [UInt8] = []
@@ -45,25 +46,25 @@ import Testing
     let folder = try TemporaryFolder()
     let array = try rows(folder, access: .mapped)
     let windows = (0..<12).map { Region([.slice(from: $0, to: $0 + 8, by: 2)]) }
-    let batch = try array.batch(windows, padding: .none, order: .c, as: nil, stride: 0)
+    let batch = try array.plan(windows)
     #expect(batch.parts?.pieces.count == 1)
     let padded = [[-1], [18], [-1]].map { Region(origin: $0, size: [3]) }
-    let other = try array.batch(padded, padding: .edge, order: .c, as: nil, stride: 0)
+    let other = try array.padded(.edge).plan(padded)
     #expect(Set(other.parts?.places.map(\.piece) ?? []).count == 2)
     // The same elements, which stand for places outside in every other window.
     let mixed = (0..<100).map { [$0 % 2 == 0 ? 0 : -1, .newAxis] as Region }
-    let both = try array.batch(mixed, padding: .edge, order: .c, as: nil, stride: 0)
+    let both = try array.padded(.edge).plan(mixed)
     #expect(both.parts?.pieces.count == 2)
-    #expect(try array.cropRegions(padded, padding: .edge).bytes == [0, 0, 1, 18, 19, 19, 0, 0, 1])
+    #expect(try array.padded(.edge).cropRegions(padded).bytes == [0, 0, 1, 18, 19, 19, 0, 0, 1])
   }
 
   @Test func `a batch goes through the file once, whatever the order of its windows`() throws {
     let folder = try TemporaryFolder()
     let array = try rows(folder, access: .automatic)
     let windows = [12, 3, 19, 0, 7].map { Region(origin: [$0, 0], size: [1, 1]) }
-    let batch = try array.batch(windows, padding: .none, order: .c, as: nil, stride: 0)
+    let batch = try array.plan(windows)
     #expect(batch.parts?.places.map(\.outputOffset) == [3, 1, 4, 0, 2])
-    #expect(try array.cropRegions(windows, as: UInt8.self).elements == [12, 3, 19, 0, 7])
+    #expect(try array.elements(as: UInt8.self).cropRegions(windows).elements == [12, 3, 19, 0, 7])
   }
 
   @Test func `a batch knows where the last byte that any of its windows reads ends`() throws {
@@ -72,10 +73,10 @@ import Testing
     let boxes = [[3, 0], [11, 0], [7, 0]].map { Region(origin: $0, size: [2, 1]) }
     let lists = [[3, 1], [2, 11], [5, 4]].map { Region([AxisSelection(.indices($0))]) }
     for windows in [boxes, lists] {
-      let batch = try array.batch(windows, padding: .none, order: .c, as: nil, stride: 0)
+      let batch = try array.plan(windows)
       #expect(batch.sourceEnd == (try windows.map { try array.plan($0).sourceEnd }.max()))
     }
-    let last = try array.batch(boxes, padding: .none, order: .c, as: nil, stride: 0)
+    let last = try array.plan(boxes)
     #expect(last.sourceEnd == array.header.dataOffset + 13)
   }
 }

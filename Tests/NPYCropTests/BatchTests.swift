@@ -36,37 +36,36 @@ import Testing
       for padding in [Padding.constant(7), .edge, .reflect, .symmetric, .wrap] {
         var expected: [UInt16] = []
         for window in Self.windows {
-          expected += try array.cropRegion(
-            window, padding: padding, as: UInt16.self, order: order
-          ).elements
+          expected += try array.cropRegion(window, as: UInt16.self, padding: padding, order: order)
+            .elements
         }
         let batch = try inThisTask {
-          try array.cropRegions(Self.windows, padding: padding, as: UInt16.self, order: order)
+          try array.elements(as: UInt16.self).padded(padding).ordered(order).cropRegions(
+            Self.windows)
         }
         #expect(batch.elements == expected)
         #expect(batch.shape == [Self.windows.count, 7, 9])
         #expect(Array(batch[1]) == Array(expected[63..<126]))
-        for parallelism in [nil, 1, 2, 5, 100] as [Int?] {
-          let parallel = try await array.cropRegions(
-            Self.windows, padding: padding, as: UInt16.self, order: order,
-            parallelism: parallelism)
+        for parallelism in [.automatic, 1, 2, 5, 100] as [Parallelism] {
+          let parallel = try await array.elements(as: UInt16.self).padded(padding).ordered(order)
+            .cropRegions(Self.windows, parallelism: parallelism)
           #expect(parallel == batch)
         }
         var output = [UInt16](repeating: 0, count: expected.count)
         try inThisTask {
-          try array.cropRegions(
-            Region.windows(at: Self.origins, size: [7, 9]), padding: padding, order: order,
-            into: &output)
+          try array.elements(as: UInt16.self).padded(padding).ordered(order).cropRegions(
+            Region.windows(at: Self.origins, size: [7, 9]), into: &output)
         }
         #expect(output == expected)
         let raw = try inThisTask {
-          try array.cropRegions(
-            origins: Self.origins, size: [7, 9], padding: padding, order: order)
+          try array.padded(padding).ordered(order).cropRegions(
+            origins: Self.origins, size: [7, 9])
         }
         #expect(
-          try await array.cropRegions(Self.windows, padding: padding, order: order) == raw)
+          try await array.padded(padding).ordered(order).cropRegions(
+            Self.windows, parallelism: 2) == raw)
         let own = try array.cropRegion(
-          Self.windows[2], padding: padding, as: UInt16.self, order: order)
+          Self.windows[2], as: UInt16.self, padding: padding, order: order)
         #expect(batch.crop(ofWindow: 2) == own)
         #expect(raw.elementType == array.elementType)
         #expect(raw.bytes.count == 2 * expected.count)
@@ -85,23 +84,23 @@ import Testing
     let whole = try Region.grid(over: [61, 67], size: [5, 5], step: [2, 3], edge: .shifted)
     for windows in [grid, whole] {
       let batch = try inThisTask {
-        try array.cropRegions(windows, padding: .reflect, as: UInt16.self)
+        try array.elements(as: UInt16.self).padded(.reflect).cropRegions(windows)
       }
       for (number, window) in windows.enumerated() where number % 97 == 0 {
-        let crop = try array.cropRegion(window, padding: .reflect, as: UInt16.self)
+        let crop = try array.cropRegion(window, as: UInt16.self, padding: .reflect)
         #expect(Array(batch[number]) == crop.elements)
         #expect(batch.validRegion(ofWindow: number) == crop.validRegion)
         #expect(try batch.validMask(ofWindow: number) == crop.validMask())
       }
       for parallelism in [1, 3, 8] {
-        let parallel = try await array.cropRegions(
-          windows, padding: .reflect, as: UInt16.self, parallelism: parallelism)
+        let parallel = try await array.elements(as: UInt16.self).padded(.reflect).cropRegions(
+          windows, parallelism: .tasks(parallelism))
         #expect(parallel == batch)
       }
       var output = [UInt16](repeating: 0, count: batch.elements.count)
       var span = output.mutableSpan
-      try await array.cropRegions(
-        windows, padding: .reflect, parallelism: 4, into: &span)
+      try await array.elements(as: UInt16.self).padded(.reflect).cropRegions(
+        windows, parallelism: 4, into: &span)
       #expect(output == batch.elements)
     }
   }
@@ -114,15 +113,15 @@ import Testing
       [.indices([9, 0, 9]), .newAxis, .indices([1, 1, 60, 2])],
       try Region(numpy: "-3:, None, :4"),
     ]
-    let batch = try inThisTask { try array.cropRegions(regions, as: UInt16.self) }
+    let batch = try inThisTask { try array.elements(as: UInt16.self).cropRegions(regions) }
     #expect(batch.shape == [4, 3, 1, 4])
     for (number, region) in regions.enumerated() {
       #expect(try Array(batch[number]) == array.cropRegion(region, as: UInt16.self).elements)
     }
-    #expect(try await array.cropRegions(regions, as: UInt16.self, parallelism: 3) == batch)
+    #expect(try await array.elements(as: UInt16.self).cropRegions(regions, parallelism: 3) == batch)
     // Trailing axes that boxes leave out are whole.
     let rows = try inThisTask {
-      try array.cropRegions(origins: [[3], [60]], size: [1], as: UInt16.self)
+      try array.elements(as: UInt16.self).cropRegions(origins: [[3], [60]], size: [1])
     }
     #expect(rows.shape == [2, 1, 67])
     #expect(try Array(rows[1]) == array.cropRegion([60], as: UInt16.self).elements)
@@ -131,19 +130,25 @@ import Testing
   @Test func `a batch of none is empty, and one of empty windows has no elements`() async throws {
     let folder = try TemporaryFolder()
     let array = try sample(folder)
-    let none = try inThisTask { try array.cropRegions([Region](), as: UInt16.self) }
+    let none = try inThisTask { try array.elements(as: UInt16.self).cropRegions([Region]()) }
     #expect(none.count == 0 && none.elements.isEmpty && none.windowShape.isEmpty)
     let converted = try inThisTask {
-      try array.cropRegions([Region](), convertingTo: Double.self)
+      try array.converted(to: Double.self).cropRegions([Region]())
     }
     #expect(converted.shape == [0])
-    #expect(try await array.cropRegions([Region](), convertingTo: Double.self) == converted)
-    #expect(try await array.cropRegions([Region](), as: UInt16.self) == none)
+    #expect(
+      try await array.converted(to: Double.self).cropRegions([Region](), parallelism: .automatic)
+        == converted)
+    #expect(
+      try await array.elements(as: UInt16.self).cropRegions([Region](), parallelism: .automatic)
+        == none)
     // What is known of windows that are none.
-    let boxes = try inThisTask { try array.cropRegions(origins: [], size: [5], as: UInt16.self) }
+    let boxes = try inThisTask {
+      try array.elements(as: UInt16.self).cropRegions(origins: [], size: [5])
+    }
     #expect(boxes.shape == [0, 5, 67])
-    let empty = try await array.cropRegions(
-      [[3..<3], [61..<61]] as [Region], as: UInt16.self)
+    let empty = try await array.elements(as: UInt16.self).cropRegions(
+      [[3..<3], [61..<61]] as [Region], parallelism: .automatic)
     #expect(empty.shape == [2, 0, 67] && empty.elements.isEmpty)
   }
 
@@ -173,21 +178,26 @@ import Testing
       var output = [UInt16](repeating: 1, count: 4 * regions.count)
       let found = await fault {
         var span = output.mutableSpan
-        try await array.cropRegions(regions, parallelism: 2, into: &span)
+        try await array.elements(as: UInt16.self).cropRegions(regions, parallelism: 2, into: &span)
       }
       #expect(found == .region(error))
       #expect(output.allSatisfy { $0 == 1 })
-      let alone = await fault { try inThisTask { _ = try array.cropRegions(regions) } }
+      let alone = await fault {
+        _ = try array.elements(as: UInt16.self).cropRegions(regions)
+      }
       #expect(alone == .region(error))
     }
     #expect(
-      await fault { _ = try await array.cropRegions([good], as: Float.self) }
+      await fault {
+        _ = try await array.elements(as: Float.self).cropRegions([good], parallelism: .automatic)
+      }
         == .crop(.elementType(found: .uint16, requested: .float32)))
     var small = [UInt16](repeating: 0, count: 3)
     #expect(
       await fault {
         var span = small.mutableSpan
-        try await array.cropRegions([good], into: &span)
+        try await array.elements(as: UInt16.self).cropRegions(
+          [good], parallelism: .automatic, into: &span)
       } == .crop(.outputSize(needed: 8, available: 6)))
     small = []
   }
@@ -208,14 +218,15 @@ import Testing
           try unsafe output.withUnsafeMutableBufferPointer { buffer in
             var part = unsafe MutableSpan(
               _unsafeElements: UnsafeMutableBufferPointer(rebasing: buffer[..<4]))
-            try array.cropRegions(differing, as: UInt8.self, into: &part)
+            try array.elements(as: UInt8.self).cropRegions(differing, into: &part)
           }
         }
       }
       #expect(found == .region(.shapesDiffer(window: 1, shape: [4], first: [2])))
       #expect(output.allSatisfy { $0 == 0xEE })
       let alike = [try Region(numpy: "8:12"), try Region(numpy: "-2:"), [3..<5]]
-      let batch = try await array.cropRegions(alike, as: UInt8.self)
+      let batch = try await array.elements(as: UInt8.self).cropRegions(
+        alike, parallelism: .automatic)
       #expect(batch.elements == [9, 10, 9, 10, 4, 5])
       output = []
     }
@@ -227,7 +238,11 @@ import Testing
       "a.npy", npyBytes(header: headerText(descr: "'|V0'", shape: "(1099511627776,)")))
     let array = try NPYArray(path: path)
     let grid = try Region.grid(over: array.shape, size: [1])
-    guard case .crop(.outOfMemory) = await fault({ _ = try await array.cropRegions(grid) }) else {
+    guard
+      case .crop(.outOfMemory) = await fault({
+        _ = try await array.cropRegions(grid, parallelism: .automatic)
+      })
+    else {
       Issue.record("no error")
       return
     }
@@ -239,7 +254,7 @@ import Testing
       let array = try sample(folder)
       let counter = ForcedFailure(.lseek, .errno(EIO), at: 0..<0)
       let windows = (0..<50).map { Region(origin: [$0, $0], size: [3, 3]) }
-      _ = try forcing(counter) { try array.cropRegions(windows, as: UInt16.self) }
+      _ = try forcing(counter) { try array.elements(as: UInt16.self).cropRegions(windows) }
       #expect(counter.calls == 1)
     }
   #endif
@@ -252,7 +267,8 @@ import Testing
     for windows in [[Region(origin: [0, 0], size: [9, 9])], [[40..<60], [2..<22]]] {
       for parallelism in [1, 3] {
         let found = await fault {
-          _ = try await array.cropRegions(windows, as: UInt16.self, parallelism: parallelism)
+          _ = try await array.elements(as: UInt16.self).cropRegions(
+            windows, parallelism: .tasks(parallelism))
         }
         switch found {
         case .file(.truncated), .file(.endOfFile): break
@@ -262,7 +278,10 @@ import Testing
     }
     array.close()
     #expect(
-      await fault { _ = try await array.cropRegions([[0..<1]] as [Region], as: UInt16.self) }
+      await fault {
+        _ = try await array.elements(as: UInt16.self).cropRegions(
+          [[0..<1]] as [Region], parallelism: .automatic)
+      }
         == .file(.closed))
   }
 
@@ -304,7 +323,8 @@ import Testing
     let (started, begin) = AsyncStream<Void>.makeStream()
     let task = Task {
       for await _ in started { break }
-      return try await array.cropRegions(windows, as: UInt8.self, parallelism: parallelism)
+      return try await array.elements(as: UInt8.self).cropRegions(
+        windows, parallelism: .tasks(parallelism))
     }
     canceller.action.withLock { $0 = { task.cancel() } }
     begin.yield()
@@ -330,8 +350,8 @@ import Testing
         let (started, begin) = AsyncStream<Void>.makeStream()
         let task = Task {
           for await _ in started { break }
-          return try await array.cropRegions(
-            regions, as: UInt16.self, parallelism: parallelism)
+          return try await array.elements(as: UInt16.self).cropRegions(
+            regions, parallelism: .tasks(parallelism))
         }
         regions.action.withLock { $0 = { task.cancel() } }
         begin.yield()
@@ -342,7 +362,10 @@ import Testing
         #expect(try openings(of: path) == opened)
       }
       // The array goes on.
-      #expect(try await array.cropRegions(Trap(turn: 0), as: UInt16.self).count == 3000)
+      #expect(
+        try await array.elements(as: UInt16.self).cropRegions(
+          Trap(turn: 0), parallelism: .automatic
+        ).count == 3000)
     }
     #expect(try openings(of: path) == before)
   }
@@ -352,7 +375,8 @@ import Testing
     let array = try sample(folder)
     let task = Task {
       unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-      return try await array.cropRegions(Self.windows, padding: .edge, as: UInt16.self)
+      return try await array.elements(as: UInt16.self).padded(.edge).cropRegions(
+        Self.windows, parallelism: .automatic)
     }
     let error = await #expect(throws: NPYError.self) { try await task.value }
     #expect(error?.fault == .crop(.cancelled))
@@ -364,16 +388,16 @@ import Testing
     let folder = try TemporaryFolder()
     let array = try sample(folder)
     let grid = try Region.grid(over: [61, 67], size: [40, 50], edge: .partial)
-    let crops = try array.crops(of: grid, as: UInt16.self).map { try $0.get() }
+    let crops = try array.elements(as: UInt16.self).crops(of: grid).map { try $0.get() }
     #expect(crops.map(\.shape) == [[40, 50], [40, 17], [21, 50], [21, 17]])
     #expect(crops[3] == (try array.cropRegion([40..<61, 50..<67], as: UInt16.self)))
-    let mixed = Array(array.crops(of: [[0], [99], [1]] as [Region], as: UInt16.self))
+    let mixed = try Array(array.elements(as: UInt16.self).crops(of: [[0], [99], [1]] as [Region]))
     for (place, row) in [(0, 0), (2, 1)] {
       #expect(try mixed[place].get() == array.cropRegion([row], as: UInt16.self))
     }
     let error = #expect(throws: NPYError.self) { try mixed[1].get() }
     #expect(error?.fault == .region(.indexOutOfRange(axis: 0, index: 99, size: 61)))
-    let raw = Array(array.crops(of: [[.all, 1..<3]] as [Region], order: .fortran))
+    let raw = Array(array.ordered(.fortran).crops(of: [[.all, 1..<3]] as [Region]))
     #expect(try raw[0].get() == array.cropRegion([.all, 1..<3], order: .fortran))
   }
 }

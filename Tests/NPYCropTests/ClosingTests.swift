@@ -14,7 +14,9 @@ import Testing
     array.close()
     array.close()
     for array in [array, copy] {
-      let error = #expect(throws: NPYError.self) { try array.cropRegion(plan, as: Float.self) }
+      let error = #expect(throws: NPYError.self) {
+        try array.elements(as: Float.self).cropRegion(plan)
+      }
       #expect(error?.fault == .file(.closed))
     }
     // What is known without the file stays known.

@@ -52,12 +52,12 @@ import Testing
       guard source.elementType.number != nil else {
         // A long double, on a machine that has none.
         #expect(throws: NPYError.self) {
-          try source.plan(.all, convertingTo: target, casting: .unsafe)
+          try source.converted(to: target, casting: .unsafe).plan(.all)
         }
         continue
       }
       let found = try source.cropRegion(
-        source.plan(.all, convertingTo: target, casting: .unsafe)
+        source.converted(to: target, casting: .unsafe).plan(.all)
       ).bytes
       #expect(
         isSame(found, expected, target), "\(entry.source) to \(entry.target): \(found)")
@@ -104,14 +104,13 @@ import Testing
         Float($0) * (Float(1) / Float(255))
       }
       let scale = Double(Float(1) / Float(255))
-      let crop = try image.cropRegion(region, convertingTo: Float.self, scale: scale)
+      let crop = try image.converted(to: Float.self, scale: scale).cropRegion(region)
       #expect(crop.shape == [27, 42, 3])
       #expect(crop.elements == expected)
       var output = [Float](repeating: -1, count: expected.count)
-      try image.cropRegion(region, convertingTo: Float.self, scale: scale, into: &output)
+      try image.converted(to: Float.self, scale: scale).cropRegion(region, into: &output)
       #expect(output == expected)
-      let moved = try image.cropRegion(
-        region, convertingTo: Double.self, scale: 2, offset: -1)
+      let moved = try image.converted(to: Double.self, scale: 2, shift: -1).cropRegion(region)
       #expect(
         moved.elements.map { ($0 + 1) / 2 }
           == crop.elements.map { Double($0 / Float(scale)).rounded() })
@@ -124,22 +123,22 @@ import Testing
       let array = try array(descr, shape: [9, 11], patternBytes(99 * size), folder)
       let region: Region = [.slice(from: 10, to: -3, by: -1), .slice(from: -4, to: 14, by: 3)]
       for order in [MemoryOrder.c, .fortran] {
-        let plan = try array.plan(
-          region, convertingTo: .complex128, casting: .unsafe, padding: .reflect, order: order)
-        let whole = try array.cropRegion(plan, as: Complex128.self)
+        let plan = try array.converted(to: .complex128, casting: .unsafe).plan(
+          region, padding: .reflect, order: order)
+        let whole = try array.converted(to: Complex128.self, casting: .unsafe).cropRegion(plan)
         #expect(try array.cropRegion(plan).elementType == .complex128)
         #expect(try array.cropRegion(plan).bytes.count == whole.elements.count * 16)
         var elements: [Complex128] = []
         for slab in plan.slabs(ofAtMost: 100) {
-          elements += try array.cropRegion(slab, as: Complex128.self).elements
+          elements += try array.converted(to: Complex128.self, casting: .unsafe).cropRegion(slab)
+            .elements
         }
         #expect(elements.map { "\($0)" } == whole.elements.map { "\($0)" })
         // Element by element, as crops of one.
         for row in 0..<plan.shape[0] {
           for column in 0..<plan.shape[1] {
-            let one = try array.cropRegion(
-              [10 - row, -4 + 3 * column], convertingTo: Complex128.self, casting: .unsafe,
-              padding: .reflect)
+            let one = try array.converted(to: Complex128.self, casting: .unsafe).cropRegion(
+              [10 - row, -4 + 3 * column], padding: .reflect)
             #expect("\(one.elements[0])" == "\(whole[row, column])")
           }
         }
@@ -169,9 +168,8 @@ import Testing
       for region in regions {
         func converted(_ array: NPYArray, _ order: MemoryOrder) throws -> [UInt8] {
           try array.cropRegion(
-            array.plan(
-              region, convertingTo: target, casting: .unsafe, scale: scale, padding: .reflect,
-              order: order)
+            array.converted(to: target, casting: .unsafe, scale: scale).plan(
+              region, padding: .reflect, order: order)
           ).bytes
         }
         for order in [MemoryOrder.c, .fortran] {
@@ -198,28 +196,24 @@ import Testing
     for (padding, order) in [(Padding.reflect, MemoryOrder.c), (.constant(2.5), .fortran)] {
       var expected: [Float] = []
       for window in windows {
-        expected += try array.cropRegion(
-          window, convertingTo: Float.self, casting: .unsafe, scale: 0.5, offset: -3,
-          padding: padding, order: order
-        ).elements
+        expected += try array.converted(to: Float.self, casting: .unsafe, scale: 0.5, shift: -3)
+          .cropRegion(window, padding: padding, order: order).elements
       }
       let patterns = expected.map(\.bitPattern)
-      let batch = try await array.cropRegions(
-        windows, convertingTo: Float.self, casting: .unsafe, scale: 0.5, offset: -3,
-        padding: padding, order: order, parallelism: 3)
+      let batch = try await array.converted(to: Float.self, casting: .unsafe, scale: 0.5, shift: -3)
+        .padded(padding).ordered(order).cropRegions(windows, parallelism: 3)
       #expect(batch.elements.map(\.bitPattern) == patterns)
       #expect(batch.shape == [6, 7, 7])
       var output = [Float](repeating: 0, count: expected.count)
       try inThisTask {
         var span = output.mutableSpan
-        try array.cropRegions(
-          windows, convertingTo: Float.self, casting: .unsafe, scale: 0.5, offset: -3,
-          padding: padding, order: order, into: &span)
+        try array.converted(to: Float.self, casting: .unsafe, scale: 0.5, shift: -3).padded(padding)
+          .ordered(order).cropRegions(windows, into: &span)
       }
       #expect(output.map(\.bitPattern) == patterns)
     }
     let error = await #expect(throws: NPYError.self) {
-      _ = try await array.cropRegions(windows, convertingTo: Bool.self)
+      _ = try await array.converted(to: Bool.self).cropRegions(windows, parallelism: .automatic)
     }
     #expect(
       error?.fault
@@ -239,7 +233,7 @@ import Testing
       let array = try array("<c32", shape: [600, 3], data, folder)
       for region in [[.all, .indices([0, 2, 1])], [.slice(by: 2), 1]] as [Region] {
         for target in [ElementType.bool, .float32, .complex128] {
-          let plan = try array.plan(region, convertingTo: target, casting: .unsafe)
+          let plan = try array.converted(to: target, casting: .unsafe).plan(region)
           let pieces = plan.slabs(ofAtMost: target.itemSize * 50).map { slab in
             (try? array.cropRegion(slab).bytes) ?? []
           }
@@ -252,12 +246,12 @@ import Testing
   @Test func `a value to pad with is one of the result, in its order and unscaled`() throws {
     let folder = try TemporaryFolder()
     let array = try array(">u2", shape: [2], [0, 1, 0, 2], folder)
-    let crop = try array.cropRegion(
-      [-1..<3], convertingTo: Float.self, scale: 10, padding: .constant(0.5))
+    let crop = try array.converted(to: Float.self, scale: 10).cropRegion(
+      [-1..<3], padding: .constant(0.5))
     #expect(crop.elements == [0.5, 10, 20, 0.5])
     // Where nothing but the order of bytes changes, too.
-    let plan = try array.plan([-1..<3], convertingTo: .uint16, padding: .constant(7))
-    #expect(try array.cropRegion(plan, as: UInt16.self).elements == [7, 1, 2, 7])
+    let plan = try array.converted(to: .uint16).plan([-1..<3], padding: .constant(7))
+    #expect(try array.elements(as: UInt16.self).cropRegion(plan).elements == [7, 1, 2, 7])
     #expect(try array.cropRegion(plan).bytes == [7, 0, 1, 0, 2, 0, 7, 0])
   }
 
@@ -268,8 +262,8 @@ import Testing
     let array = try array(descr, shape: [7, 9], patternBytes(63 * size), folder)
     let region: Region = [-1..<8, .slice(from: 5, to: -3, by: -2)]
     func crop(_ type: String, _ padding: Padding) throws -> (CropPlan, RawCrop) {
-      let plan = try array.plan(
-        region, convertingTo: ElementType(type), casting: .unsafe, padding: padding)
+      let plan = try array.converted(to: ElementType(type), casting: .unsafe).plan(
+        region, padding: padding)
       return (plan, try array.cropRegion(plan))
     }
     for (type, unit) in [("u2", 2), ("i4", 4), ("f2", 2), ("f8", 8), ("c16", 8), ("?", 1)] {
@@ -284,7 +278,8 @@ import Testing
         #expect(try other.elementType == ElementType(">" + type))
         // Elements are in the order of this machine all the same.
         if type == "f8" {
-          let doubles = try array.cropRegion(plan, as: Double.self).elements
+          let doubles = try array.converted(to: Double.self, casting: .unsafe).cropRegion(plan)
+            .elements
           var bytes: [UInt8] = []
           for bits in doubles.map(\.bitPattern) {
             bytes += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
@@ -303,7 +298,7 @@ import Testing
     }
     let array = try array("<f4", shape: [10], data, folder)
     func cast<Element: NPYElement>(_: Element.Type) throws -> [Element] {
-      try array.cropRegion(.all, convertingTo: Element.self, casting: .unsafe).elements
+      try array.converted(to: Element.self, casting: .unsafe).cropRegion(.all).elements
     }
     #expect(try cast(UInt8.self) == [0, 255, 0, 255, 0, 255, 0, 2, 0, 0])
     #expect(try cast(Int8.self) == [0, 127, -128, 127, -128, 127, -128, 2, -2, 0])
@@ -316,15 +311,15 @@ import Testing
   @Test func `small floats are what the caller says that they are`() throws {
     let folder = try TemporaryFolder()
     let words = try array("<V2", shape: [3], [0x80, 0x3F, 0x00, 0xC0, 0x80, 0x7F], folder)
-    let halves = try words.viewed(as: .bfloat16).cropRegion(.all, convertingTo: Float.self)
+    let halves = try words.viewed(as: .bfloat16).converted(to: Float.self).cropRegion(.all)
     #expect(halves.elements == [1, -2, .infinity])
     let bytes = try array("|V1", shape: [4], [0x38, 0xC0, 0x7E, 0x01], folder)
     #expect(
-      try bytes.viewed(as: .float8E4M3FN).cropRegion(.all, convertingTo: Float.self).elements
+      try bytes.viewed(as: .float8E4M3FN).converted(to: Float.self).cropRegion(.all).elements
         == [1, -2, 448, 0x1p-9])
     let others = try array("|V1", shape: [3], [0x3C, 0xC0, 0x7C], folder)
     #expect(
-      try others.viewed(as: .float8E5M2).cropRegion(.all, convertingTo: Double.self).elements
+      try others.viewed(as: .float8E5M2).converted(to: Double.self).cropRegion(.all).elements
         == [1, -2, .infinity])
     let error = #expect(throws: NPYError.self) { try words.viewed(as: .float32) }
     let found = words.elementType
@@ -338,14 +333,14 @@ import Testing
       #expect(throws: NPYError.self) { try body() }?.fault
     }
     #expect(
-      fault { _ = try array.cropRegion(.all, convertingTo: Float.self) }
+      fault { _ = try array.converted(to: Float.self).cropRegion(.all) }
         == .crop(.conversion(found: .float64, requested: .float32, casting: .safe)))
     #expect(
-      fault { _ = try array.cropRegion(.all, convertingTo: Int.self, casting: .sameKind) }
+      fault { _ = try array.converted(to: Int.self, casting: .sameKind).cropRegion(.all) }
         == .crop(.conversion(found: .float64, requested: .int64, casting: .sameKind)))
     // What is read only.
     for target in [try ElementType("f16"), .bfloat16, .float8E5M2] {
-      let found = fault { _ = try array.plan(.all, convertingTo: target, casting: .unsafe) }
+      let found = fault { _ = try array.converted(to: target, casting: .unsafe).plan(.all) }
       #expect(
         found == .crop(.conversion(found: .float64, requested: target, casting: .unsafe)))
       #expect(found.map { "\($0)".contains("read but not made") } == true)
@@ -358,24 +353,24 @@ import Testing
             data: patternBytes(2 * target.itemSize)))
       ).viewed(as: target)
       #expect(
-        try own.cropRegion(own.plan(.all, convertingTo: target)).bytes
+        try own.cropRegion(own.converted(to: target).plan(.all)).bytes
           == patternBytes(2 * target.itemSize))
       #expect(
-        fault { _ = try own.plan(.all, convertingTo: target, scale: 2) }
+        fault { _ = try own.converted(to: target, scale: 2).plan(.all) }
           == .crop(.affineConversion(requested: target)))
     }
     #expect(
       fault {
-        _ = try array.cropRegion(.all, convertingTo: Int.self, casting: .unsafe, scale: 2)
+        _ = try array.converted(to: Int.self, casting: .unsafe, scale: 2).cropRegion(.all)
       } == .crop(.affineConversion(requested: .int64)))
     // A plan is for its type: the same layout of another one is not read by it.
-    let plan = try array.plan(.all, convertingTo: .float32, casting: .sameKind)
+    let plan = try array.converted(to: .float32, casting: .sameKind).plan(.all)
     let other = try array.viewed(as: .int64)
     #expect(
-      fault { _ = try other.cropRegion(plan, as: Float.self) }
+      fault { _ = try other.converted(to: Float.self, casting: .unsafe).cropRegion(plan) }
         == .crop(.foreignType(found: .int64, planned: .float64)))
     #expect(
-      fault { _ = try array.cropRegion(plan, as: Double.self) }
+      fault { _ = try array.elements(as: Double.self).cropRegion(plan) }
         == .crop(.elementType(found: .float32, requested: .float64)))
   }
 }

@@ -256,10 +256,10 @@ import Testing
     let first = try NPYArray(path: Fixtures.path("shape_2x3_C.npy"))
     let plan = try first.plan([1])
     #expect(throws: Never.self) {
-      try NPYArray(path: Fixtures.path("shape_2x3_C.npy")).cropRegion(plan, as: Float.self)
+      try NPYArray(path: Fixtures.path("shape_2x3_C.npy")).elements(as: Float.self).cropRegion(plan)
     }
     let error = #expect(throws: NPYError.self) {
-      try NPYArray(path: Fixtures.path("shape_2x3_F.npy")).cropRegion(plan, as: Float.self)
+      try NPYArray(path: Fixtures.path("shape_2x3_F.npy")).elements(as: Float.self).cropRegion(plan)
     }
     let expected = NPYError.Fault.crop(.foreignPlan(shape: [2, 3], planned: [2, 3]))
     #expect(error?.fault == expected)
@@ -267,7 +267,9 @@ import Testing
     let raw = #expect(throws: NPYError.self) { try other.cropRegion(plan) as RawCrop }
     #expect(raw?.fault == expected)
     var elements = [Float](repeating: 0, count: 3)
-    let into = #expect(throws: NPYError.self) { try other.cropRegion(plan, into: &elements) }
+    let into = #expect(throws: NPYError.self) {
+      try other.elements(as: Float.self).cropRegion(plan, into: &elements)
+    }
     #expect(into?.fault == expected)
     var memory = [UInt8](repeating: 0, count: 12)
     let bytes = #expect(throws: NPYError.self) {
@@ -329,7 +331,7 @@ import Testing
           let region = Region(axes + [last])
           let crop = try array.cropRegion(region, padding: padding)
           #expect(crop.shape == [Int](repeating: 1, count: count) + [0] && crop.bytes.isEmpty)
-          #expect(try array.cropRegion(region, padding: padding, as: Float.self).elements.isEmpty)
+          #expect(try array.cropRegion(region, as: Float.self, padding: padding).elements.isEmpty)
           var output: [Float] = []
           try array.cropRegion(region, padding: padding, into: &output)
           #expect(try array.cropRegion(array.plan(region, padding: padding)) == crop)

@@ -160,18 +160,19 @@ import Testing
       ElementType.bool, .int8, .uint16, .int64, .uint64, .float16, .float32, .complex128,
     ])
     let converted = calls.attempt {
-      try array.plan(
-        region, convertingTo: target, casting: .unsafe, scale: scale, offset: scale,
-        padding: padding, order: order)
+      try array.converted(to: target, casting: .unsafe, scale: scale, shift: scale).plan(
+        region, padding: padding, order: order)
     }
     if let converted, isAnswered(converted.byteCount) {
       let crop = calls.attempt { try array.cropRegion(converted) }
       #expect(crop == nil || crop?.bytes.count == converted.byteCount)
     }
-    let typed = calls.attempt { try array.cropRegion(plan, as: UInt8.self) }
+    let typed = calls.attempt { try array.elements(as: UInt8.self).cropRegion(plan) }
     #expect(typed == nil || typed?.elements.count == plan.elementCount)
     var room = [UInt8](repeating: 0, count: calls.random.below(3) * plan.elementCount)
-    let isFilled: Void? = calls.attempt { try array.cropRegion(plan, as: UInt8.self, into: &room) }
+    let isFilled: Void? = calls.attempt {
+      try array.elements(as: UInt8.self).cropRegion(plan, into: &room)
+    }
     #expect(isFilled == nil || room.count == plan.byteCount)
     #expect(calls.call { region.description } != "")
   }
@@ -209,12 +210,12 @@ import Testing
       }
       guard windows.allSatisfy({ isQuick($0, of: array, padding) }) else { continue }
       let batch = calls.attempt {
-        try array.cropRegions(origins: origins, size: size, padding: padding)
+        try array.padded(padding).cropRegions(origins: origins, size: size)
       }
       #expect((batch == nil) == crops.contains { $0 == nil } || windows.isEmpty)
       let parallelism = calls.random.number()
-      let concurrent = try? await array.cropRegions(
-        windows, padding: padding, parallelism: parallelism)
+      let concurrent = try? await array.padded(padding).cropRegions(
+        windows, parallelism: .tasks(parallelism))
       #expect(concurrent?.bytes == batch?.bytes)
       guard let batch else { continue }
       let whole = crops.compactMap { $0?.bytes }.flatMap(\.self)
@@ -269,7 +270,7 @@ import Testing
       guard shape == subject.array.shape, grid.count <= 64 || grid.count >= 1 << 44,
         grid.prefix(64).allSatisfy({ isQuick($0, of: subject.array, .edge) })
       else { continue }
-      let batch = calls.attempt { try subject.array.cropRegions(grid, padding: .edge) }
+      let batch = calls.attempt { try subject.array.padded(.edge).cropRegions(grid) }
       #expect(batch == nil || batch?.count == grid.count)
     }
   }

@@ -42,7 +42,7 @@ import Testing
     let tail = try array.field("tail").cropRegion([1, 1], as: Int32.self)
     #expect(tail.elements == [data.suffix(4).reversed().reduce(0) { $0 << 8 | Int32($1) }])
     #expect(
-      try array.field("tail").cropRegion([1, 1], convertingTo: Double.self).elements
+      try array.field("tail").converted(to: Double.self).cropRegion([1, 1]).elements
         == tail.elements.map(Double.init))
     // A record within a record, whole.
     #expect(try array.field("position").cropRegion([0, 0]).bytes == Array(data[4..<12]))
@@ -83,7 +83,7 @@ import Testing
     for name in ["a", "b"] {
       let field = try array.field(name)
       #expect(try field.cropRegion(.all).bytes.isEmpty)
-      let crop = try field.cropRegion([-2..<3], convertingTo: Double.self, padding: .constant(7))
+      let crop = try field.converted(to: Double.self).cropRegion([-2..<3], padding: .constant(7))
       #expect(crop.elements == [7, 7, 7, 7, 7])
     }
   }

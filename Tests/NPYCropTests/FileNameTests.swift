@@ -30,7 +30,7 @@ import Testing
     #expect(try data.cropRegion([23], as: UInt8.self).elements == [23])
     #expect(try cropRegion([1, 2], of: name, as: UInt8.self).elements == [8])
     #expect(try cropRegion([1, 2], of: name).bytes == [8])
-    #expect(try cropRegion([1, 2], of: name, convertingTo: Float.self).elements == [8])
+    #expect(try NPYArray(path: name).converted(to: Float.self).cropRegion([1, 2]).elements == [8])
     #expect(try cropRegion([1, 2], of: "\(folder.path)/u8.npy", as: UInt8.self).elements == [8])
   }
 

@@ -160,25 +160,25 @@ private enum RacedFile {
       let crop = try array.cropRegion([z, y, reversed], as: UInt8.self)
       return crop.elements == expected(z, y, x.reversed()) ? nil : "reversed crop"
     case 3:
-      let crop = try array.cropRegion(region, convertingTo: Float.self)
+      let crop = try array.converted(to: Float.self).cropRegion(region)
       return crop.elements == expected(z, y, Array(x)).map(Float.init) ? nil : "converted crop"
     case 4:
-      let crop = try array.cropRegion([z, y, -5..<columns + 4], padding: .edge, as: UInt8.self)
+      let crop = try array.cropRegion([z, y, -5..<columns + 4], as: UInt8.self, padding: .edge)
       let places = (-5..<columns + 4).map { min(max($0, 0), columns - 1) }
       return crop.elements == expected(z, y, places) ? nil : "padded crop"
     case 5:
       let origins = self.origins(6, using: &random)
       let batch = try inThisTask {
-        try array.cropRegions(origins: origins, size: [1, 4, columns], as: UInt8.self)
+        try array.elements(as: UInt8.self).cropRegions(origins: origins, size: [1, 4, columns])
       }
       return batch.elements == expected(origins) ? nil : "batch"
     case 6:
       let origins = self.origins(30, using: &random)
-      let batch = try await array.cropRegions(
-        origins: origins, size: [1, 4, columns], as: UInt8.self, parallelism: 3)
+      let batch = try await array.elements(as: UInt8.self).cropRegions(
+        origins: origins, size: [1, 4, columns], parallelism: 3)
       return batch.elements == expected(origins) ? nil : "batch in tasks"
     case 7:
-      for crop in array.crops(of: [region, region], as: UInt8.self)
+      for crop in try array.elements(as: UInt8.self).crops(of: [region, region])
       where try crop.get().elements != expected(z, y, Array(x)) { return "one of crops(of:)" }
       return nil
     default:

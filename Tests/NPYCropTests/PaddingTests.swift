@@ -72,7 +72,7 @@ import Testing
       let access: Access = number % 4 == 1 ? .positionedReads : .automatic
       let array = try array(entry.shape, folder, order: fileOrder, access: access)
       let region = try Region(numpy: entry.text)
-      let crop = try? array.cropRegion(region, padding: entry.padding, as: Int32.self)
+      let crop = try? array.cropRegion(region, as: Int32.self, padding: entry.padding)
       #expect(crop?.shape == entry.result, "\(entry)")
       #expect(crop?.elements == entry.elements, "\(entry)")
       #expect((crop == nil) == (entry.error != nil), "\(entry)")
@@ -88,7 +88,7 @@ import Testing
       let array = try array(entry.shape, folder)
       let plan = try array.plan(Region(numpy: entry.text), padding: entry.padding)
       for part in [plan, plan.edges(1)] + plan.slabs(ofAtMost: 20) {
-        let elements = try array.cropRegion(part, as: Int32.self).elements
+        let elements = try array.elements(as: Int32.self).cropRegion(part).elements
         // In C order the elements are their places.
         guard let last = elements.max(), last >= 0 else { continue }
         #expect(part.sourceEnd == array.header.dataOffset + 4 * (Int(last) + 1), "\(entry)")
@@ -110,10 +110,10 @@ import Testing
         for slab in slabs {
           // A slab cut again is the same, too.
           for piece in slab.slabs(ofAtMost: limit / 2) {
-            elements += try array.cropRegion(piece, as: Int32.self).elements
+            elements += try array.elements(as: Int32.self).cropRegion(piece).elements
           }
         }
-        let whole = try array.cropRegion(plan, as: Int32.self)
+        let whole = try array.elements(as: Int32.self).cropRegion(plan)
         #expect(elements == whole.elements, "\(entry) in slabs of \(limit)")
         if order == .c { #expect(whole.elements == entry.elements, "\(entry)") }
       }
@@ -128,15 +128,15 @@ import Testing
       let array = try array(entry.shape, folder)
       let region = try Region(numpy: entry.text)
       // What no index map shows: the fill alone says which elements are outside.
-      let marked = try array.cropRegion(region, padding: .constant(-1), as: Int32.self)
+      let marked = try array.cropRegion(region, as: Int32.self, padding: .constant(-1))
       for order in [MemoryOrder.c, .fortran] {
         let crop = try array.cropRegion(
-          region, padding: entry.padding, as: Int32.self, order: order)
+          region, as: Int32.self, padding: entry.padding, order: order)
         let outside = try array.cropRegion(
-          region, padding: .constant(-1), as: Int32.self, order: order)
+          region, as: Int32.self, padding: .constant(-1), order: order)
         #expect(try crop.validMask() == outside.elements.map { $0 >= 0 }, "\(entry)")
       }
-      let crop = try array.cropRegion(region, padding: entry.padding, as: Int32.self)
+      let crop = try array.cropRegion(region, as: Int32.self, padding: entry.padding)
       guard let valid = crop.validRegion else {
         #expect(marked.elements.allSatisfy { $0 < 0 }, "\(entry)")
         continue
@@ -159,15 +159,15 @@ import Testing
     let array = try array([4, 5], folder)
     for crop in [
       try array.cropRegion([1..<3], as: Int32.self),
-      try array.cropRegion([1..<3], padding: .wrap, as: Int32.self),
+      try array.cropRegion([1..<3], as: Int32.self, padding: .wrap),
       try array.cropRegion([.indices([2, 0]), 0..<5], as: Int32.self),
     ] {
       #expect(crop.validRegion == Region(origin: [0, 0], size: crop.shape))
       #expect(try crop.validMask().allSatisfy { $0 })
     }
-    #expect(try array.cropRegion([2..<2], padding: .edge, as: Int32.self).validRegion == nil)
-    #expect(try array.cropRegion([-1], padding: .edge, as: Int32.self).validRegion == nil)
-    #expect(try array.cropRegion([-1, 2], padding: .edge, as: Int32.self).validMask() == [false])
+    #expect(try array.cropRegion([2..<2], as: Int32.self, padding: .edge).validRegion == nil)
+    #expect(try array.cropRegion([-1], as: Int32.self, padding: .edge).validRegion == nil)
+    #expect(try array.cropRegion([-1, 2], as: Int32.self, padding: .edge).validMask() == [false])
   }
 
   @Test func `padding is planned in few segments however wide it is`() throws {
@@ -182,8 +182,8 @@ import Testing
       let next = slabs.next()
       let first = try #require(next)
       let wanted = try array.cropRegion(
-        [0, .slice(from: -1_000_000_000, to: -999_999_984)], padding: padding, as: Int32.self)
-      #expect(try array.cropRegion(first, as: Int32.self).elements == wanted.elements)
+        [0, .slice(from: -1_000_000_000, to: -999_999_984)], as: Int32.self, padding: padding)
+      #expect(try array.elements(as: Int32.self).cropRegion(first).elements == wanted.elements)
     }
   }
 
@@ -240,7 +240,7 @@ import Testing
       let array = try NPYArray(path: folder.file("a.npy", npyBytes(header: header, data: data)))
       func ends(_ farthest: Int) throws -> Crop<UInt8> {
         let plan = try array.plan([-farthest..<farthest + 1], padding: padding)
-        return try array.cropRegion(plan.edges(3))
+        return try array.elements(as: UInt8.self).cropRegion(plan.edges(3))
       }
       // Periods of these lengths are powers of 2, so far apart the same elements are seen again.
       let crop = try ends(1 << 61)
@@ -367,7 +367,7 @@ import Testing
       npyBytes(
         header: headerText(descr: "'>i4'", shape: "(1, 2)"), data: [0, 0, 0, 7, 0, 0, 0, 8]))
     let crop = try cropRegion(
-      [-1..<2, -1..<3], of: path, padding: [.constant(5), .constant(6)], as: Int32.self)
+      [-1..<2, -1..<3], of: path, as: Int32.self, padding: [.constant(5), .constant(6)])
     #expect(crop.elements == [6, 5, 5, 6, 6, 7, 8, 6, 6, 5, 5, 6])
   }
 
@@ -432,7 +432,9 @@ import Testing
             // With elements, where they are few enough to be made.
             let full = try array.plan([slice, 0], padding: padding)
             guard full.elementCount < 1000 else { continue }
-            #expect(try array.cropRegion(full, as: Int32.self).elements.count == full.elementCount)
+            #expect(
+              try array.elements(as: Int32.self).cropRegion(full).elements.count
+                == full.elementCount)
             compared += 1
           }
         }

@@ -72,7 +72,7 @@ import Testing
         at: Array(Self.origins[start..<start + 4]), size: [256, 256])
       let before = faults()
       var span = output.mutableSpan
-      try array.cropRegions(windows, padding: .reflect, into: &span)
+      try array.elements(as: Float.self).padded(.reflect).cropRegions(windows, into: &span)
       count += faults() - before
     }
     return count
@@ -125,8 +125,7 @@ import Testing
     let array = try NPYArray(
       path: path, elementType: .float32, shape: [Self.side, Self.side], access: .mapped,
       verification: .none, advice: .random)
-    let crop = try array.cropRegion(
-      [-30 ..< -4, 0..<25], padding: .constant(2), as: Float.self)
+    let crop = try array.cropRegion([-30 ..< -4, 0..<25], as: Float.self, padding: .constant(2))
     #expect(crop.elements.allSatisfy { $0 == 2 })
     #expect(try residentPages(of: path, byteCount: Self.side * Self.rowBytes).allSatisfy { !$0 })
   }

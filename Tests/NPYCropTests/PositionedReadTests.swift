@@ -35,8 +35,9 @@ import Testing
         #expect(try read.cropRegion(plan) == expected, "\(region) \(order)")
         compared += 1
         if array.descr == ">i2" {
-          let numbers = try mapped.cropRegion(plan, as: Int16.self)
-          #expect(try read.cropRegion(plan, as: Int16.self) == numbers, "\(region) \(order)")
+          let numbers = try mapped.elements(as: Int16.self).cropRegion(plan)
+          #expect(
+            try read.elements(as: Int16.self).cropRegion(plan) == numbers, "\(region) \(order)")
         }
       }
     }

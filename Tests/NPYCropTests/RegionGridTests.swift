@@ -23,7 +23,7 @@ import Testing
       var copy = [UInt8](repeating: 0, count: data.count)
       for window in grid {
         let crop = try array.cropRegion(
-          window, padding: edge == .padded ? .constant : .none, as: UInt8.self)
+          window, as: UInt8.self, padding: edge == .padded ? .constant : .none)
         try write(crop, of: window, to: &copy, shape: shape)
       }
       #expect(copy == data, "\(shape) in windows of \(size), step \(step)")

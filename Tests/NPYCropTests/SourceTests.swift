@@ -61,9 +61,9 @@ import Testing
     #expect(Self.joined(asked.ranges) == plan.fileRanges())
     #expect(Set(asked.ranges.flatMap { Array($0) }) == wanted)
     #expect(asked.uses == 1 && asked.ends == 1 && asked.loans == 0 && asked.verified == 1)
-    let converted = try array.plan(region, convertingTo: .float64)
+    let converted = try array.converted(to: .float64).plan(region)
     #expect(
-      try array.cropRegion(converted) == file.cropRegion(file.plan(region, convertingTo: .float64)))
+      try array.cropRegion(converted) == file.cropRegion(file.converted(to: .float64).plan(region)))
     #expect(Self.joined(source.taken().ranges) == plan.fileRanges())
   }
 
@@ -94,7 +94,7 @@ import Testing
     let (array, source) = try array(isLent: false)
     let origins = [[4, 30, 0], [0, 2, 3], [2, 44, 36], [0, 8, 3]]
     let windows = Region.windows(at: origins, size: [1, 4, 4])
-    let plan = try array.batch(windows, padding: .none, order: .c, as: nil, stride: 0)
+    let plan = try array.plan(windows)
     let found = try inThisTask { try array.cropRegions(windows) }.bytes
     let expected = try inThisTask { try file.cropRegions(windows) }.bytes
     #expect(found == expected)
@@ -102,8 +102,8 @@ import Testing
     #expect(asked.ranges.map(\.lowerBound) == asked.ranges.map(\.lowerBound).sorted())
     #expect(Self.joined(asked.ranges) == plan.fileRanges())
     #expect(asked.reads == 1 && asked.uses == 1 && asked.verified == 1)
-    let inTasks = try await array.cropRegions(windows, as: UInt16.self, parallelism: 3)
-    let inOne = try inThisTask { try file.cropRegions(windows, as: UInt16.self) }
+    let inTasks = try await array.elements(as: UInt16.self).cropRegions(windows, parallelism: 3)
+    let inOne = try inThisTask { try file.elements(as: UInt16.self).cropRegions(windows) }
     #expect(inTasks == inOne)
     #expect(Self.joined(source.taken().ranges) == plan.fileRanges())
   }
@@ -171,15 +171,15 @@ import Testing
     let array = try file(folder)
     let origins = [[4, 30, 0], [0, 2, 3], [2, 44, 36], [5, 0, 1]]
     let windows = Region.windows(at: origins, size: [1, 4, 4])
-    let plan = try array.batch(windows, padding: .none, order: .c, as: nil, stride: 0)
-    let expected = try array.bytes(of: plan)
+    let plan = try array.plan(windows)
+    let expected = try bytes(plan, of: array)
     for limit in [1, 8, 32, 70, 96, 1000] {
-      var bytes: [UInt8] = []
+      var found: [UInt8] = []
       for slab in plan.slabs(ofAtMost: limit) {
         #expect(slab.byteCount <= max(limit, 2))
-        bytes += try array.bytes(of: slab)
+        found += try bytes(slab, of: array)
       }
-      #expect(bytes == expected, "\(limit)")
+      #expect(found == expected, "\(limit)")
     }
   }
 
@@ -190,7 +190,7 @@ import Testing
       for limit in [2, 50, 700, 5000, 1 << 20] {
         let plan = try array.plan([-1..<5, 0..<50, -2..<40], padding: .reflect, order: order)
         let divided = plan.divided(intoAtMost: limit)
-        #expect(try array.bytes(of: divided) == array.bytes(of: plan))
+        #expect(try bytes(divided, of: array) == bytes(plan, of: array))
         #expect(divided.placeCount >= plan.byteCount / limit)
         #expect((divided.parts?.pieces ?? []).allSatisfy { $0.elementCount * 2 <= limit })
       }
@@ -202,10 +202,10 @@ import Testing
     let array = try file(folder)
     for order in [MemoryOrder.c, .fortran] {
       let plan = try array.plan([1..<3, -2..<4, 5], padding: .edge, order: order)
-      let window = try array.cropRegion(plan, as: UInt16.self)
+      let window = try array.elements(as: UInt16.self).cropRegion(plan)
       let placed = try plan.placed(inResultOf: [4, 9], at: [1, 2])
       var output = [UInt16](repeating: 0xABCD, count: 36)
-      try array.cropRegion(placed, as: UInt16.self, into: &output)
+      try array.elements(as: UInt16.self).cropRegion(placed, into: &output)
       for row in 0..<4 {
         for column in 0..<9 {
           let isInside = (1..<3).contains(row) && (2..<8).contains(column)
@@ -215,9 +215,9 @@ import Testing
       }
       #expect(throws: RegionError.self) { try plan.placed(inResultOf: [4, 9], at: [3, 2]) }
       // Wherever a plan was placed, what is made of it begins anew.
-      let bytes = try array.bytes(of: plan)
+      let own = try bytes(plan, of: array)
       #expect(try placed.placed(inResultOf: [2, 6], at: [0, 0]) == plan)
-      #expect(try placed.slabs(ofAtMost: 4).flatMap { try array.bytes(of: $0) } == bytes)
+      #expect(try placed.slabs(ofAtMost: 4).flatMap { try bytes($0, of: array) } == own)
     }
   }
 
@@ -249,6 +249,12 @@ import Testing
     let inverted = expected.map { ~$0 }
     #expect(output == inverted + expected)
     #expect(both.fileRanges(ofSource: 1) == plan.fileRanges())
+  }
+
+  private func bytes(_ plan: CropPlan, of array: NPYArray) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: plan.byteCount)
+    try array.cropRegion(plan, into: &bytes)
+    return bytes
   }
 
   /// Ranges in the order of the file, with those joined that touch.

@@ -94,7 +94,7 @@ import Testing
         let array = try NPYArray(path: path)
         #expect(try array.cropRegion(.all, as: Float80.self).elements == [-0.5])
         #expect(
-          try array.cropRegion(.all, convertingTo: Float.self, casting: .sameKind).elements
+          try array.converted(to: Float.self, casting: .sameKind).cropRegion(.all).elements
             == [-0.5])
       }
     }

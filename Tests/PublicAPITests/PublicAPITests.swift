@@ -126,7 +126,8 @@ import Testing
     let plan = try array.plan(region)
     #expect(plan.shape == [2, 3])
     #expect(plan.byteCount == 24)
-    #expect(try array.cropRegion(plan, as: Float.self).elements == [12, 13, 14, 22, 23, 24])
+    #expect(
+      try array.elements(as: Float.self).cropRegion(plan).elements == [12, 13, 14, 22, 23, 24])
   }
 
   @Test func `an array without a header is described by the caller`() throws {
@@ -185,7 +186,7 @@ import Testing
     #expect(plan.runCount == 2 && plan.pageCount() == 1)
     var slabs: [Float] = []
     for slab in plan.slabs(ofAtMost: 12) {
-      slabs += try array.cropRegion(slab, as: Float.self).elements
+      slabs += try array.elements(as: Float.self).cropRegion(slab).elements
     }
     #expect(slabs == [0, 1, 2, 10, 11, 12])
     #expect(try array.cropRegion(plan).elementType == .float32)
@@ -208,13 +209,12 @@ import Testing
     let (path, remove) = try sample()
     defer { remove() }
     let corner: Region = [-1..<2, -2..<2]
-    let mirrored = try cropRegion(corner, of: path, padding: .reflect, as: Float.self)
+    let mirrored = try cropRegion(corner, of: path, as: Float.self, padding: .reflect)
     #expect(mirrored.elements == [12, 11, 10, 11, 2, 1, 0, 1, 12, 11, 10, 11])
     #expect(mirrored.validRegion == [1..<3, 2..<4])
     #expect(try mirrored.validMask().count { $0 } == 4)
     let array = try NPYArray(path: path)
-    let filled = try array.cropRegion(
-      corner, padding: [.edge, .constant(0.5)], as: Float.self)
+    let filled = try array.cropRegion(corner, as: Float.self, padding: [.edge, .constant(0.5)])
     #expect(filled.elements == [0.5, 0.5, 0, 1, 0.5, 0.5, 0, 1, 0.5, 0.5, 10, 11])
     #expect(try array.plan(corner, padding: .wrap).validRegion == mirrored.validRegion)
   }
@@ -254,20 +254,20 @@ import Testing
     let (path, remove) = try sample()
     defer { remove() }
     let array = try NPYArray(path: path)
-    let doubles = try array.cropRegion([3, 1..<3], convertingTo: Double.self, scale: 2, offset: 1)
+    let doubles = try array.converted(to: Double.self, scale: 2, shift: 1).cropRegion([3, 1..<3])
     #expect(doubles.elements == [63, 65])
     #expect(throws: NPYError.self) {
-      try array.cropRegion(.all, convertingTo: UInt8.self, casting: .sameKind)
+      try array.converted(to: UInt8.self, casting: .sameKind).cropRegion(.all)
     }
     #expect(Casting.unsafe.allows(.float32, to: .uint8))
-    let bytes = try cropRegion([3], of: path, convertingTo: UInt8.self, casting: .unsafe)
+    let bytes = try NPYArray(path: path).converted(to: UInt8.self, casting: .unsafe)
+      .cropRegion([3])
     #expect(bytes.elements == [30, 31, 32, 33, 34, 35])
-    let plan = try array.plan([0], convertingTo: .float16, casting: .sameKind)
+    let plan = try array.converted(to: .float16, casting: .sameKind).plan([0])
     #expect(plan.byteCount == 12)
     #expect(try array.cropRegion(plan).elementType == .float16)
     let windows = Region.windows(at: [[0, 0], [2, 2]], size: [1, 2])
-    let batch = try await array.cropRegions(
-      windows, convertingTo: Complex128.self, parallelism: 2)
+    let batch = try await array.converted(to: Complex128.self).cropRegions(windows, parallelism: 2)
     #expect(batch.elements.map(\.real) == [0, 1, 22, 23])
     let bits = try array.viewed(as: .uint32).cropRegion([0, 1], as: UInt32.self)
     #expect(bits.elements == [Float(1).bitPattern])
@@ -275,7 +275,8 @@ import Testing
 
   /// In a function that is not `async` the calling task does the work.
   private func batchInThisTask(_ array: NPYArray) throws -> CropBatch<Float> {
-    try array.cropRegions(origins: [[2, 4], [-1, 0]], size: [2, 2], padding: .edge)
+    try array.elements(as: Float.self).padded(.edge).cropRegions(
+      origins: [[2, 4], [-1, 0]], size: [2, 2])
   }
 
   @Test func `many windows come in one block, however many tasks copy them`() async throws {
@@ -288,22 +289,22 @@ import Testing
     #expect(batch[1] == [0, 1, 0, 1])
     #expect(batch.validRegion(ofWindow: 1) == [1..<2, 0..<2])
     let tiles = try Region.grid(over: array.shape, size: [3, 4], edge: .shifted)
-    let parallel = try await array.cropRegions(tiles, as: Float.self, parallelism: 2)
+    let parallel = try await array.elements(as: Float.self).cropRegions(tiles, parallelism: 2)
     #expect(parallel.count == 4)
     var elements = [Float](repeating: 0, count: 48)
-    try await array.cropRegions(tiles, into: &elements)
+    try array.elements(as: Float.self).cropRegions(tiles, into: &elements)
     #expect(elements == parallel.elements)
     var doubles = [Double](repeating: 0, count: 48)
-    try await array.cropRegions(tiles, convertingTo: Double.self, scale: 2, into: &doubles)
+    try array.converted(to: Double.self, scale: 2).cropRegions(tiles, into: &doubles)
     #expect(doubles == parallel.elements.map { 2 * Double($0) })
     var span = doubles.mutableSpan
-    try await array.cropRegions(tiles, convertingTo: Double.self, parallelism: 1, into: &span)
+    try await array.converted(to: Double.self).cropRegions(tiles, parallelism: 1, into: &span)
     #expect(doubles == parallel.elements.map(Double.init))
-    for (crop, tile) in zip(array.crops(of: tiles, convertingTo: Double.self), tiles) {
-      #expect(try crop.get() == array.cropRegion(tile, convertingTo: Double.self))
+    for (crop, tile) in try zip(array.converted(to: Double.self).crops(of: tiles), tiles) {
+      #expect(try crop.get() == array.converted(to: Double.self).cropRegion(tile))
     }
     let pieces = try Region.grid(over: array.shape, size: [3, 4], edge: .partial)
-    for (crop, piece) in zip(array.crops(of: pieces, as: Float.self), pieces) {
+    for (crop, piece) in try zip(array.elements(as: Float.self).crops(of: pieces), pieces) {
       #expect(try crop.get().shape == piece.size)
     }
   }

@@ -35,7 +35,8 @@ extension ArrayLayout {
     strides = self.strides + strides
     // Within the array that this one is a part of, so no sum overflows.
     let span =
-      shape.contains(0) ? 0 : zip(shape, strides).reduce(itemSize) { $0 &+ ($1.0 &- 1) &* $1.1 }
+      shape.contains(0)
+      ? 0 : zip(shape, strides).reduce(itemSize) { $0 &+ ($1.0 &- 1) &* max($1.1, 0) }
     // Where there is no record nothing of one is in the file.
     return ArrayLayout(
       shape: shape, strides: strides, itemSize: itemSize,

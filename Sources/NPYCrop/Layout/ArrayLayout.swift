@@ -5,12 +5,15 @@
 /// nearly always one comparison of references.
 final class ArrayLayout: Sendable {
   let shape: [Int]
-  /// The bytes from one index of an axis to the next: NumPy's `strides`.
+  /// The bytes from one index of an axis to the next, of any sign: NumPy's `strides`.
   let strides: [Int]
   let itemSize: Int
   let offset: Int
-  /// The bytes from the first element's first to the last element's last.
+  /// The bytes from the element at index (0, 0, …) to the end of all that the array lies in.
   let span: Int
+
+  /// The number of elements, which can be counted (`Bounds`, 1).
+  var count: Int { checkedProduct(shape) ?? .max }
 
   /// The byte of the file before which all elements lie.
   var end: Int { offset &+ span }

@@ -87,6 +87,8 @@ struct PlanBuilder: ~Copyable {
   @inline(__always)
   mutating func append(_ segment: CropPlan.Segment) {
     plan.piece.append(segment)
+    // Along an axis that goes backwards, none lies farther than the first.
+    guard lastStride > 0 else { return }
     let farthest = max(farthestSource, segment.farthestSource)
     reach &+= (farthest &- farthestSource) &* lastStride
     farthestSource = farthest

@@ -70,6 +70,11 @@ extension PlanParts: Hashable {
 struct PaddedWindows: Hashable, Sendable {
   private var validities: [Int: Validity] = [:]
 
+  init() {}
+
+  /// What is known of a single window.
+  init(ofOne validity: Validity) { insert(validity, window: 0) }
+
   /// The memory that a window takes, with the room that a dictionary has for more.
   static var byteCountOfWindow: Int { 4 * MemoryLayout<(Int, Validity)>.stride }
 

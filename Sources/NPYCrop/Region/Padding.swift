@@ -1,9 +1,9 @@
 /// What stands where a region reaches outside the array: NumPy's modes of `numpy.pad`.
 ///
 /// ```swift
-/// try scan.cropRegion([-8..<56, 500..<564], padding: .reflect, as: Float.self)
-/// try scan.cropRegion(region, padding: .constant(-1), as: Int16.self)
-/// try scan.cropRegion(region, padding: [.none, .edge, .wrap], as: Float.self)   // axis by axis
+/// try scan.cropRegion([-8..<56, 500..<564], as: Float.self, padding: .reflect)
+/// try scan.cropRegion(region, as: Int16.self, padding: .constant(-1))
+/// try scan.cropRegion(region, as: Float.self, padding: [.none, .edge, .wrap])   // axis by axis
 /// ```
 ///
 /// With a mode for an axis, all coordinates of the region along it are places on a line that goes on
@@ -33,11 +33,17 @@ public struct Padding: Hashable, Sendable {
   /// One mode for all axes, or one an axis.
   let modes: [Mode]
   let isUniform: Bool
+  /// Whether it stands for that of the array that is cropped.
+  let isOfArray: Bool
 
-  private init(modes: [Mode], isUniform: Bool) {
+  private init(modes: [Mode], isUniform: Bool, isOfArray: Bool = false) {
     self.modes = modes
     self.isUniform = isUniform
+    self.isOfArray = isOfArray
   }
+
+  /// The padding of the array that is cropped: see ``CroppableArray/padded(_:)``.
+  public static var ofArray: Padding { Padding(modes: [], isUniform: true, isOfArray: true) }
 
   /// The same mode for every axis.
   public init(_ mode: Mode) {
@@ -56,6 +62,8 @@ public struct Padding: Hashable, Sendable {
   public static var none: Padding { Padding(modes: [], isUniform: true) }
   /// Zeros: NumPy's default of `constant`.
   public static var constant: Padding { Padding(.constant(.zero)) }
+  /// Zeros.
+  public static var zeros: Padding { constant }
   /// The nearest element.
   ///
   /// See ``Mode/edge``.

@@ -64,6 +64,9 @@ public enum RegionError: Error, Hashable, Sendable {
   /// The result would have more axes than NumPy has.
   case tooManyResultAxes(count: Int, limit: Int)
 
+  /// A list of indices where an array is sliced, whose elements have to be evenly spaced.
+  case listInSlice(axis: Int)
+
   /// The result has more bytes than can be counted.
   case resultTooBig(shape: [Int], itemSize: Int)
 
@@ -141,6 +144,8 @@ extension RegionError: CustomStringConvertible {
         + "more, a length 0 or more"
     case .tooManyResultAxes(let count, let limit):
       return "the result would have \(count) axes; NumPy has at most \(limit)"
+    case .listInSlice(let axis):
+      return "a list of indices along axis \(axis) is no slice; take it with cropRegion"
     case .resultTooBig(let shape, let itemSize):
       return "the result is too big: shape \(tupleText(shape)) of \(itemSize)-byte elements "
         + "passes 2^63 bytes"

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let tiles = try Region.grid(over: slide.shape, size: [512, 512], step: [448, 448], edge: .padded)
-/// let batch = try slide.cropRegions(tiles.prefix(64), padding: .reflect, as: Float.self)
+/// let batch = try slide.padded(.reflect).cropRegions(tiles.prefix(64))
 /// ```
 ///
 /// The last axis goes fastest. Every element of the array is in a window, unless the edge is

@@ -22,7 +22,7 @@ public struct RegionWindows: RandomAccessCollection, Hashable, Sendable {
 }
 
 extension Region {
-  /// Boxes of one size, for ``NPYArray/cropRegions(_:padding:as:order:)``.
+  /// Boxes of one size, for ``CroppableArray/cropRegions(_:)``.
   ///
   /// - Parameters:
   ///   - origins: The first index of each box along each axis.

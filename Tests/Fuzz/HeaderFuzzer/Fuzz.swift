@@ -61,8 +61,7 @@ private func cropParts(_ array: NPYArray, _ choices: [UInt8]) {
     let edges = try? array.cropRegion(array.plan(region).edges(2))
     precondition(edges == nil || edges?.shape.allSatisfy { $0 <= 4 } == true)
     guard
-      let plan = try? array.plan(
-        region, convertingTo: target, casting: .unsafe, padding: .edge),
+      let plan = try? array.converted(to: target, casting: .unsafe).plan(region, padding: .edge),
       plan.byteCount <= 1 << 18, let converted = try? array.cropRegion(plan)
     else { continue }
     precondition(converted.elementType == target && isInSlabs(converted, plan, array))
@@ -93,7 +92,7 @@ private func cropOutside(_ array: NPYArray, _ choices: [UInt8]) {
     if plan.elementCount <= 1 << 18, let mask = try? crop.validMask() {
       precondition(mask.count == plan.elementCount)
     }
-    let batch = try? array.cropRegions([region, region], padding: padding)
+    let batch = try? array.padded(padding).cropRegions([region, region])
     precondition(batch == nil || batch?.bytes == crop.bytes + crop.bytes)
   }
   let size = array.shape.indices.map { choice($0 + 5) & 7 }
@@ -102,9 +101,9 @@ private func cropOutside(_ array: NPYArray, _ choices: [UInt8]) {
     guard let plan = try? array.plan(window, padding: padding), plan.byteCount <= 1 << 18 else {
       continue
     }
-    let batch = try? array.cropRegions([window, window], padding: padding)
+    let batch = try? array.padded(padding).cropRegions([window, window])
     precondition(batch == nil || batch?.bytes.count == 2 * plan.byteCount)
-    _ = try? array.cropRegions([window, window], convertingTo: Float.self, padding: .edge)
+    _ = try? array.converted(to: Float.self).padded(.edge).cropRegions([window, window])
   }
 }
 
@@ -140,10 +139,10 @@ private func crop(_ array: NPYArray, _ choices: [UInt8]) {
       guard let crop = try? array.cropRegion(plan) else { continue }
       precondition(crop.bytes.count == plan.byteCount)
       precondition(isInSlabs(crop, plan, array))
-      _ = try? array.cropRegion(plan, as: Bool.self)
-      _ = try? array.cropRegion(plan, as: UInt16.self)
-      _ = try? array.cropRegion(plan, as: Double.self)
-      _ = try? array.cropRegion(plan, as: Complex128.self)
+      _ = try? array.elements(as: Bool.self).cropRegion(plan)
+      _ = try? array.elements(as: UInt16.self).cropRegion(plan)
+      _ = try? array.elements(as: Double.self).cropRegion(plan)
+      _ = try? array.elements(as: Complex128.self).cropRegion(plan)
     }
   }
 }

@@ -1,0 +1,177 @@
+// What an array is taken for: said once, checked once, and nothing of it read.
+
+extension NPYArray {
+  /// What the elements become; nil for what they are.
+  var conversion: Conversion? { attributes?.conversion }
+  /// What stands outside.
+  var padding: Padding { attributes?.padding ?? .none }
+  /// The order of the elements of results.
+  var order: MemoryOrder { attributes?.order ?? .c }
+
+  /// The array with a type of Swift for its elements: its crops are a ``Crop``.
+  ///
+  /// - Parameter type: The type of the elements, which must be the array's own; any byte order of the
+  ///   file is delivered in that of this machine.
+  /// - Returns: The array. Nothing is read.
+  /// - Throws: ``NPYError`` with ``CropError/elementType(found:requested:)``.
+  @inlinable
+  public func elements<Element: NPYElement>(
+    as type: Element.Type
+  ) throws(NPYError) -> TypedNPYArray<Element> {
+    try TypedNPYArray(untyped: self)
+  }
+
+  /// Checks that the elements are of the type asked for.
+  @usableFromInline
+  func check(as type: ElementType, stride: Int) throws(NPYError) {
+    try check(as: type, stride: stride, found: elementType)
+  }
+
+  /// The array with its elements converted to a type of Swift.
+  ///
+  /// ```swift
+  /// let pixels = try image.converted(to: Float.self, scale: 1 / 255)
+  /// let window = try pixels.cropRegion([0..<64, 0..<64])
+  /// ```
+  ///
+  /// Numbers are scaled once they are of the type, and rounded to it after each step. Those of
+  /// `float16` are `float32` meanwhile, and rounded once.
+  ///
+  /// - Parameters:
+  ///   - type: What the elements become.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - shift: What is added to each then.
+  /// - Returns: The array. Nothing is read.
+  /// - Throws: ``NPYError`` with a ``CropError`` where the rule does not allow the conversion, a scale or
+  ///   a shift is given for a type that is no floating-point number, or the array is converted already.
+  @inlinable
+  public func converted<Element: NPYElement>(
+    to type: Element.Type, casting: Casting = .safe, scale: Double = 1, shift: Double = 0
+  ) throws(NPYError) -> TypedNPYArray<Element> {
+    try TypedNPYArray(
+      untyped: try converted(
+        to: Element.nativeType.elementType, casting: casting, scale: scale, shift: shift))
+  }
+
+  /// The array with its elements converted to another type of numbers.
+  ///
+  /// - Parameters:
+  ///   - type: What the elements become. Crops are in its byte order, which is that of this machine
+  ///     unless it says otherwise.
+  ///   - casting: Which conversions are allowed: NumPy's `casting`.
+  ///   - scale: What each number is multiplied by, once it is of the type.
+  ///   - shift: What is added to each then.
+  /// - Returns: The array. Nothing is read.
+  /// - Throws: As for a type of Swift.
+  public func converted(
+    to type: ElementType, casting: Casting = .safe, scale: Double = 1, shift: Double = 0
+  ) throws(NPYError) -> NPYArray {
+    if let conversion { throw failure(.alreadyConverted(to: conversion.target)) }
+    let conversion = Conversion(
+      sourceType, to: type, casting: casting, scale: scale, offset: shift)
+    guard let conversion else {
+      throw failure(.conversion(found: sourceType, requested: type, casting: casting))
+    }
+    guard conversion.isPossible else { throw failure(.affineConversion(requested: type)) }
+    return with(ArrayAttributes(conversion: conversion, padding: padding, order: order))
+  }
+
+  /// The same elements taken for those of another type of the same size: NumPy's `view`.
+  ///
+  /// No file says that its elements are `bfloat16` or one of the floats of 8 bits:
+  /// `try array.viewed(as: .bfloat16).converted(to: Float.self)`.
+  ///
+  /// - Parameter type: The type, in the byte order of this machine unless it says otherwise.
+  /// - Returns: The array of these elements. Nothing is read.
+  /// - Throws: ``NPYError`` with ``CropError/viewSize(found:requested:)``, or with
+  ///   ``CropError/alreadyConverted(to:)``.
+  public func viewed(as type: ElementType) throws(NPYError) -> NPYArray {
+    if let conversion { throw failure(.alreadyConverted(to: conversion.target)) }
+    guard type.itemSize == sourceType.itemSize else {
+      throw failure(.viewSize(found: sourceType, requested: type))
+    }
+    return NPYArray(self, layout: layout, sourceType: type, attributes: attributes)
+  }
+
+  /// The same array with other attributes.
+  func with(_ attributes: ArrayAttributes) -> NPYArray {
+    NPYArray(self, layout: layout, sourceType: sourceType, attributes: attributes)
+  }
+}
+
+extension CroppableArray {
+  /// The array with something to stand outside of it, so that regions may reach there.
+  ///
+  /// A value to pad with is one of the elements of the results: of a converted array it is neither scaled
+  /// nor shifted, whether it is said before the conversion or after it.
+  ///
+  /// - Parameter padding: What stands outside, for all axes or axis by axis of this array.
+  /// - Returns: The array. Nothing is read. What is wrong with the padding is an error of the crop.
+  public func padded(_ padding: Padding) -> Self {
+    guard !padding.isOfArray else { return self }
+    return view(conversion: untyped.conversion, padding: padding, order: untyped.order)
+  }
+
+  /// The array with another order of the elements of its results, whatever that of the file is.
+  ///
+  /// - Parameter order: The order.
+  /// - Returns: The array. Nothing is read.
+  public func ordered(_ order: MemoryOrder) -> Self {
+    view(conversion: untyped.conversion, padding: untyped.padding, order: order)
+  }
+
+  /// The same array with other attributes, which leave its type as it is.
+  private func view(conversion: Conversion?, padding: Padding, order: MemoryOrder) -> Self {
+    like(
+      untyped.with(ArrayAttributes(conversion: conversion, padding: padding, order: order)))
+  }
+
+  /// Another array of the same type as one of this.
+  private func like(_ array: NPYArray) -> Self {
+    // The check of its type has nothing to find.
+    (try? Self(untyped: array)) ?? self
+  }
+
+  /// The elements that a region takes, as an array of its own over the same file: NumPy's `array[region]`.
+  ///
+  /// ```swift
+  /// let red = try image[.ellipsis, 0]
+  /// let every = try scan[.slice(by: 2), .slice(by: -1)]
+  /// ```
+  ///
+  /// What stands outside of the slice is its padding, not the rest of the array.
+  ///
+  /// - Parameter axes: Indices and slices, one an axis, in the order of the shape.
+  /// - Returns: The array. Nothing is read.
+  /// - Throws: ``NPYError`` with a ``RegionError``; a list of indices is one, since its elements are not evenly
+  ///   spaced: take it in a crop.
+  public subscript(_ axes: any RegionAxis...) -> Self {
+    get throws(NPYError) { try self[Region(axes.map { $0.axisSelection })] }
+  }
+
+  /// The elements that a region takes, as an array of its own over the same file.
+  ///
+  /// - Parameter region: Indices and slices.
+  /// - Returns: The array. Nothing is read.
+  /// - Throws: As for the single axes.
+  public subscript(_ region: Region) -> Self {
+    get throws(NPYError) {
+      do {
+        return like(
+          NPYArray(
+            untyped, layout: try untyped.layout.slice(region), sourceType: untyped.sourceType,
+            attributes: untyped.attributes))
+      } catch {
+        throw NPYError(path: untyped.path, fault: .region(error))
+      }
+    }
+  }
+
+  /// The number of axes: NumPy's `ndim`.
+  public var rank: Int { untyped.shape.count }
+  /// The number of elements: NumPy's `size`.
+  public var count: Int { untyped.layout.count }
+  /// The bytes of all elements: NumPy's `nbytes`.
+  public var byteCount: Int { count &* untyped.elementType.itemSize }
+}

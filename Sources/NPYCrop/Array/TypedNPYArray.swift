@@ -1,0 +1,78 @@
+/// An array whose elements have a type of Swift: made by ``NPYArray/elements(as:)`` or
+/// ``NPYArray/converted(to:casting:scale:shift:)``, over the same file.
+///
+/// ```swift
+/// let pixels = try image.converted(to: Float.self, scale: 1 / 255).padded(.edge)
+/// let patch = try pixels.cropRegion([-8..<56, 500..<564])
+/// let batch = try pixels.cropRegions(origins: corners, size: [64, 64])
+/// ```
+public struct TypedNPYArray<Element: NPYElement>: CroppableArray {
+  /// The elements.
+  public typealias Item = Element
+
+  /// The array, whose type is known at run time.
+  public let untyped: NPYArray
+
+  /// The length of each axis, slowest first in C order; empty for a single element (0-d).
+  public var shape: [Int] { untyped.shape }
+
+  /// Takes an array for one of this type, as ``NPYArray/elements(as:)`` does.
+  ///
+  /// - Parameter array: The array.
+  /// - Throws: ``NPYError`` with ``CropError/elementType(found:requested:)``.
+  public init(untyped array: NPYArray) throws(NPYError) {
+    try array.check(as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    untyped = array
+  }
+
+  /// The type of NumPy that the elements are.
+  public static var deliveredType: ElementType? { Element.nativeType.elementType }
+
+  /// True: elements are numbers of this machine.
+  public static var deliversNative: Bool { true }
+
+  /// The result of a crop.
+  public static func makeWindow(
+    _ outline: CropOutline, _ items: [Element], of array: NPYArray
+  ) -> Crop<Element> {
+    Crop(outline, elements: items)
+  }
+
+  /// The result of many crops.
+  public static func makeBatch(
+    _ outline: BatchOutline, _ items: [Element], of array: NPYArray
+  ) -> CropBatch<Element> {
+    CropBatch(outline, elements: items)
+  }
+}
+
+extension NPYArray: CroppableArray {
+  /// The bytes of the elements.
+  public typealias Item = UInt8
+
+  /// The array itself.
+  public var untyped: NPYArray { self }
+
+  /// The array itself.
+  public init(untyped array: NPYArray) { self = array }
+
+  /// Nil: crops are of the array's type, whatever that is.
+  public static var deliveredType: ElementType? { nil }
+
+  /// False: crops are bytes in the order of the array's type.
+  public static var deliversNative: Bool { false }
+
+  /// The result of a crop.
+  public static func makeWindow(
+    _ outline: CropOutline, _ items: [UInt8], of array: NPYArray
+  ) -> RawCrop {
+    RawCrop(outline, elementType: outline.target ?? array.sourceType, bytes: items)
+  }
+
+  /// The result of many crops.
+  public static func makeBatch(
+    _ outline: BatchOutline, _ items: [UInt8], of array: NPYArray
+  ) -> RawCropBatch {
+    RawCropBatch(outline, elementType: outline.target ?? array.sourceType, bytes: items)
+  }
+}

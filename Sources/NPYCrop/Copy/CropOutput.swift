@@ -1,0 +1,103 @@
+/// Memory that a crop is copied into: an array of elements or a slice of one, a `MutableSpan`, an
+/// `OutputSpan`, or a `MutableRawSpan` for bytes.
+///
+/// All but an `OutputSpan` must have room for exactly the elements of the result; to an `OutputSpan` they are
+/// appended. If an error is thrown, some of the memory may have changed.
+public protocol CropOutput<Item>: ~Copyable, ~Escapable {
+  /// What the memory holds.
+  associatedtype Item
+
+  /// Whether results are appended to what is there.
+  static var appendsCrops: Bool { get }
+
+  /// The memory that can be written to: as long as nothing else is done with this output, which keeps it.
+  @unsafe mutating func cropRoom() -> UnsafeMutableRawBufferPointer
+
+  /// Counts what was written as a part of the output, if results are appended.
+  @unsafe mutating func countCropped(byteCount: Int)
+}
+
+extension CropOutput where Self: ~Copyable, Self: ~Escapable {
+  /// False: most memory is filled.
+  @inlinable
+  public static var appendsCrops: Bool { false }
+
+  /// Nothing: what is filled has its elements.
+  @inlinable
+  @unsafe public mutating func countCropped(byteCount: Int) {}
+}
+
+// Sound, all of them: a span is a view of memory that its owner keeps in place; an array that is changed in
+// place has its memory for itself. The memory is not used longer than the call that has the output for
+// itself. Any bytes are elements, by their NativeType's promise.
+
+extension MutableSpan: CropOutput where Element: NPYElement {
+  /// The elements.
+  public typealias Item = Element
+
+  /// The memory that can be written to.
+  @inlinable
+  @unsafe public mutating func cropRoom() -> UnsafeMutableRawBufferPointer {
+    unsafe withUnsafeMutableBytes { bytes in unsafe bytes }
+  }
+}
+
+extension MutableRawSpan: CropOutput {
+  /// Bytes.
+  public typealias Item = UInt8
+
+  /// The memory that can be written to.
+  @inlinable
+  @unsafe public mutating func cropRoom() -> UnsafeMutableRawBufferPointer {
+    unsafe withUnsafeMutableBytes { bytes in unsafe bytes }
+  }
+}
+
+extension Array: CropOutput where Element: NPYElement {
+  /// The elements.
+  public typealias Item = Element
+
+  /// The memory that can be written to.
+  @inlinable
+  @unsafe public mutating func cropRoom() -> UnsafeMutableRawBufferPointer {
+    var span = mutableSpan
+    return unsafe span.cropRoom()
+  }
+}
+
+extension ArraySlice: CropOutput where Element: NPYElement {
+  /// The elements.
+  public typealias Item = Element
+
+  /// The memory that can be written to.
+  @inlinable
+  @unsafe public mutating func cropRoom() -> UnsafeMutableRawBufferPointer {
+    var span = mutableSpan
+    return unsafe span.cropRoom()
+  }
+}
+
+extension OutputSpan: CropOutput where Element: NPYElement {
+  /// The elements.
+  public typealias Item = Element
+
+  /// True.
+  @inlinable
+  public static var appendsCrops: Bool { true }
+
+  /// The memory that can be written to.
+  @inlinable
+  @unsafe public mutating func cropRoom() -> UnsafeMutableRawBufferPointer {
+    unsafe withUnsafeMutableBufferPointer { buffer, count in
+      UnsafeMutableRawBufferPointer(buffer.extracting(count..<buffer.count))
+    }
+  }
+
+  /// Counts the elements that were written.
+  @inlinable
+  @unsafe public mutating func countCropped(byteCount: Int) {
+    unsafe withUnsafeMutableBufferPointer { _, count in
+      count += byteCount / MemoryLayout<Element>.stride
+    }
+  }
+}

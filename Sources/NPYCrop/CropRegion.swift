@@ -1,0 +1,82 @@
+// The headline calls: everything in one line.
+
+extension NPYArray {
+  /// Copies a region out of the array, as elements of a type of Swift.
+  ///
+  /// The same as `elements(as: type).cropRegion(region)`.
+  ///
+  /// - Parameters:
+  ///   - region: What to take.
+  ///   - type: The type of the elements, which must be the array's own; any byte order of the file is
+  ///     delivered in that of this machine.
+  ///   - padding: What stands where the region reaches outside the array.
+  ///   - order: The order of the result's elements; the array's if nil.
+  /// - Returns: The elements and their shape.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
+  @inlinable
+  public func cropRegion<Element: NPYElement>(
+    _ region: Region, as type: Element.Type = Element.self, padding: Padding = .ofArray,
+    order: MemoryOrder? = nil
+  ) throws(NPYError) -> Crop<Element> {
+    // Not by way of a typed array, which a small crop would notice.
+    try check(as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    var window = try window(region, padding: padding, order: order)
+    let elements: [Element] = try items(of: &window, isNative: true)
+    return Crop(CropOutline(window), elements: elements)
+  }
+
+  /// Copies a region into the caller's memory, as elements of a type of Swift.
+  ///
+  /// The same as `elements(as: type).cropRegion(region, into: &output)`.
+  ///
+  /// - Parameters:
+  ///   - region: What to take.
+  ///   - type: The type of the elements, which must be the array's own.
+  ///   - padding: What stands where the region reaches outside the array.
+  ///   - order: The order of the result's elements; the array's if nil.
+  ///   - output: Where they go: see ``CropOutput``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
+  @inlinable
+  public func cropRegion<Output: CropOutput & ~Copyable & ~Escapable>(
+    _ region: Region, as type: Output.Item.Type = Output.Item.self, padding: Padding = .ofArray,
+    order: MemoryOrder? = nil, into output: inout Output
+  ) throws(NPYError) where Output.Item: NPYElement {
+    try check(as: Output.Item.nativeType.elementType, stride: MemoryLayout<Output.Item>.stride)
+    try fill(&output, with: region, padding: padding, order: order, isNative: true)
+  }
+}
+
+/// Copies a region out of a `.npy` file in one call: open, crop, close.
+///
+/// - Parameters:
+///   - region: What to take.
+///   - path: The file: a `String`, or its bytes where they are no UTF-8.
+///   - type: The type of the elements, which must be the file's own.
+///   - padding: What stands where the region reaches outside the array.
+///   - order: The order of the result's elements, whatever that of the file is.
+/// - Returns: The elements and their shape.
+/// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
+@inlinable
+public func cropRegion<Element: NPYElement>(
+  _ region: Region, of path: some NPYPath, as type: Element.Type = Element.self,
+  padding: Padding = .none,
+  order: MemoryOrder = .c
+) throws(NPYError) -> Crop<Element> {
+  try NPYArray(path: path).cropRegion(region, as: type, padding: padding, order: order)
+}
+
+/// Copies a region out of a `.npy` file of any element type in one call, as bytes in the file's
+/// byte order.
+///
+/// - Parameters:
+///   - region: What to take.
+///   - path: The file: a `String`, or its bytes where they are no UTF-8.
+///   - padding: What stands where the region reaches outside the array.
+///   - order: The order of the result's elements, whatever that of the file is.
+/// - Returns: The bytes, their type and their shape.
+/// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
+public func cropRegion(
+  _ region: Region, of path: some NPYPath, padding: Padding = .none, order: MemoryOrder = .c
+) throws(NPYError) -> RawCrop {
+  try NPYArray(path: path).cropRegion(region, padding: padding, order: order)
+}
