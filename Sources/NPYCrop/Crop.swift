@@ -110,3 +110,13 @@ func offset(of index: [Int], in shape: [Int], order: MemoryOrder) -> Int {
   }
   return offset
 }
+
+extension Crop: CustomStringConvertible {
+  /// The type of the elements and the shape.
+  public var description: String { "Crop<\(Element.self)> of shape \(tupleText(shape))" }
+}
+
+extension RawCrop: CustomStringConvertible {
+  /// The type of the elements and the shape.
+  public var description: String { "RawCrop of \(elementType.name), shape \(tupleText(shape))" }
+}

@@ -120,3 +120,15 @@ public struct RawCropBatch: Hashable, Sendable {
     return try padded.validity(ofWindow: window).mask(shape: windowShape, order: order)
   }
 }
+
+extension CropBatch: CustomStringConvertible {
+  /// The type of the elements and the shape.
+  public var description: String { "CropBatch<\(Element.self)> of shape \(tupleText(shape))" }
+}
+
+extension RawCropBatch: CustomStringConvertible {
+  /// The type of the elements and the shape.
+  public var description: String {
+    "RawCropBatch of \(elementType.name), shape \(tupleText(shape))"
+  }
+}

@@ -164,6 +164,11 @@ public struct NPYArray: Sendable {
   }
 }
 
+extension NPYArray: CustomStringConvertible {
+  /// The path, the type of the elements and the shape.
+  public var description: String { "\(path): \(elementType.name), shape \(tupleText(shape))" }
+}
+
 extension OpenFile {
   /// The header whose magic string stands at `offset`: read, not mapped, and never more of it
   /// than the file has and the caller allows.

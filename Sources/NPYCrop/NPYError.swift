@@ -17,6 +17,9 @@ public struct NPYError: Error, Hashable, Sendable {
   public let path: String
   /// What went wrong.
   public let fault: Fault
+
+  /// Whether nothing did, and the task was cancelled.
+  public var isCancellation: Bool { fault == .crop(.cancelled) }
 }
 
 extension NPYError: CustomStringConvertible {

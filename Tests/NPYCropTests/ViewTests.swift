@@ -55,6 +55,13 @@ import Testing
     #expect(try batchItems(array.cropRegions(planOfMany)) == many)
     #expect(try await batchItems(array.cropRegions(windows, parallelism: 2)) == many)
     #expect(try await batchItems(array.cropRegions(planOfMany, parallelism: .tasks(3))) == many)
+    let flat = Self.origins.flatMap { $0 }
+    #expect(try batchItems(array.cropRegions(origins: flat, size: Self.size)) == many)
+    #expect(
+      try await batchItems(array.cropRegions(origins: flat, size: Self.size, parallelism: 2))
+        == many)
+    #expect(
+      try batchItems(array.cropRegions(.windows(at: Self.origins, size: Self.size))) == many)
     let inTasks = try await array.cropRegions(
       origins: Self.origins, size: Self.size, parallelism: 2)
     #expect(batchItems(inTasks) == many)
@@ -249,5 +256,48 @@ import Testing
     #expect(try numbers.elements(as: Float.self).cropRegion([0, 0]).elements.count == 1)
     let view = try records.field("a").viewed(as: .int16).padded(.edge).ordered(.fortran)
     #expect(try view.cropRegion([-1..<2, 0..<2]).order == .fortran)
+  }
+
+  @Test func `windows of a flat list are those of its origins, or an error of the last`() throws {
+    let folder = try TemporaryFolder()
+    let array = try numbers(folder)
+    #expect(Region.windows(at: [1, 2, 3, 4], size: [2, 2]).origins == [[1, 2], [3, 4]])
+    let nested = Region.windows(at: [[1, 2], [3, 4]], size: [2, 2])
+    #expect(nested == Region.windows(at: [1, 2, 3, 4], size: [2, 2]))
+    #expect(Region.windows(at: [] as [Int], size: [2, 2]).isEmpty)
+    for windows in [
+      Region.windows(at: [1, 2, 3], size: [2, 2]),
+      Region.windows(at: [[1, 2], [3]], size: [2, 2]),
+      Region.windows(at: [1], size: []),
+    ] {
+      let error = #expect(throws: NPYError.self) { try array.cropRegions(windows) }
+      guard case .region(.inWindow(windows.count - 1, .rankMismatch)) = error?.fault else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
+    #expect(try array.cropRegions(Region.windows(at: [[], []], size: [])).shape == [2, 9, 11])
+    let ranges = [2..<4, 5..<9]
+    #expect(Region(ranges) == [2..<4, 5..<9])
+  }
+
+  @Test func `descriptions say what a thing is, and not what it is made of`() throws {
+    let folder = try TemporaryFolder()
+    let array = try numbers(folder)
+    let typed = try array.elements(as: UInt16.self)
+    #expect("\(array)" == "\(array.path): uint16, shape (9, 11)")
+    #expect(try "\(typed[3])" == "\(array.path): uint16, shape (11,)")
+    #expect(try "\(array.plan([0..<2, 3]))" == "plan of shape (2,), 4 bytes in C order")
+    #expect(try "\(typed.cropRegion([0..<2, 3]))" == "Crop<UInt16> of shape (2,)")
+    #expect(try "\(array.cropRegion([0, 3]))" == "RawCrop of uint16, shape ()")
+    let windows = Region.windows(at: [[0], [1]], size: [1])
+    #expect("\(windows)" == "2 windows of size (1,)")
+    #expect(try "\(typed.cropRegions(windows))" == "CropBatch<UInt16> of shape (2, 1, 11)")
+    #expect(try "\(array.cropRegions(windows))" == "RawCropBatch of uint16, shape (2, 1, 11)")
+    #expect(
+      try "\(Region.grid(over: array.shape, size: [4, 4]))"
+        == "9 windows of size (4, 4) over shape (9, 11)")
+    let cancelled = NPYError(path: array.path, fault: .crop(.cancelled))
+    #expect(cancelled.isCancellation)
   }
 }

@@ -92,6 +92,21 @@ extension CroppableArray {
     try await cropRegions(Region.windows(at: origins, size: size), parallelism: parallelism)
   }
 
+  /// Copies boxes of one size into one block, in several tasks at once.
+  ///
+  /// - Parameters:
+  ///   - origins: The first index along each axis of the first box, then those of the second, …
+  ///   - size: The number of elements along each axis.
+  ///   - parallelism: How many tasks copy.
+  /// - Returns: The elements, one window after the other.
+  /// - Throws: As for any regions.
+  @concurrent
+  public func cropRegions(
+    origins: some Collection<Int> & Sendable, size: [Int], parallelism: Parallelism
+  ) async throws(NPYError) -> Batch {
+    try await cropRegions(Region.windows(at: origins, size: size), parallelism: parallelism)
+  }
+
   /// Copies windows by a plan that was kept, in several tasks at once.
   ///
   /// - Parameters:

@@ -185,6 +185,18 @@ extension CroppableArray {
     try cropRegions(Region.windows(at: origins, size: size))
   }
 
+  /// Copies boxes of one size into one block.
+  ///
+  /// - Parameters:
+  ///   - origins: The first index along each axis of the first box, then those of the second, …
+  ///   - size: The number of elements along each axis.
+  /// - Returns: The elements, one window after the other.
+  /// - Throws: As for any regions.
+  @inlinable
+  public func cropRegions(origins: some Collection<Int>, size: [Int]) throws(NPYError) -> Batch {
+    try cropRegions(Region.windows(at: origins, size: size))
+  }
+
   /// Copies windows by a plan that was kept.
   ///
   /// - Parameter plan: Of an array of the same layout and type.

@@ -46,6 +46,11 @@ public struct TypedNPYArray<Element: NPYElement>: CroppableArray {
   }
 }
 
+extension TypedNPYArray: CustomStringConvertible {
+  /// The path, the type of the elements and the shape.
+  public var description: String { untyped.description }
+}
+
 extension NPYArray: CroppableArray {
   /// The bytes of the elements.
   public typealias Item = UInt8

@@ -153,3 +153,10 @@ extension CropPlan {
     try parts.forEachBox(in: range, ofSource: source, isFillUniform: fill.isUniform, body)
   }
 }
+
+extension CropPlan: CustomStringConvertible {
+  /// The shape and the size of the result.
+  public var description: String {
+    "plan of shape \(tupleText(shape)), \(byteCount) bytes in \(order == .c ? "C" : "Fortran") order"
+  }
+}

@@ -40,6 +40,13 @@ public struct Region: Hashable, Sendable {
     self.init(Array(axes), convention: .strict)
   }
 
+  /// One range for each axis, in the order of the shape.
+  ///
+  /// - Parameter ranges: As many as axes are to be mentioned; the rest are taken whole.
+  public init(_ ranges: [Range<Int>]) {
+    self.init(ranges.map(\.axisSelection))
+  }
+
   /// A box: `size[k]` elements from index `origin[k]` on along each axis `k`.
   ///
   /// A size that is negative, or another number of sizes than of origins, is an error of the crop.

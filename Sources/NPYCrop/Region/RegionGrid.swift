@@ -133,3 +133,10 @@ extension Region {
     try RegionGrid(over: shape, size: size, step: step ?? size, edge: edge)
   }
 }
+
+extension RegionGrid: CustomStringConvertible {
+  /// How many windows of which size, and over what.
+  public var description: String {
+    "\(count) windows of size \(tupleText(size)) over shape \(tupleText(shape))"
+  }
+}

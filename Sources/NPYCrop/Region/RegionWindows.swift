@@ -1,24 +1,55 @@
 /// Boxes of one size: a collection that holds their origins alone.
 public struct RegionWindows: RandomAccessCollection, Hashable, Sendable {
-  /// The first index of each box along each axis.
-  public let origins: [[Int]]
   /// The number of elements along each axis.
   public let size: [Int]
+  /// The coordinates of all origins, one after the other.
+  private let coordinates: [Int]
+  /// Where the coordinates of each origin end, where they are not as many as sizes for all.
+  private let ends: [Int]?
+  /// The number of boxes.
+  public let count: Int
 
   fileprivate init(origins: [[Int]], size: [Int]) {
-    self.origins = origins
     self.size = size
+    coordinates = origins.flatMap { $0 }
+    var ends: [Int] = []
+    for origin in origins { ends.append((ends.last ?? 0) + origin.count) }
+    self.ends = origins.allSatisfy { $0.count == size.count } ? nil : ends
+    count = origins.count
   }
+
+  fileprivate init(coordinates: [Int], size: [Int]) {
+    self.size = size
+    self.coordinates = coordinates
+    // What is left over is an origin with too few coordinates; without sizes each has too many.
+    let rank = Swift.max(size.count, 1)
+    count = coordinates.count / rank + (coordinates.count % rank == 0 ? 0 : 1)
+    let isEven = coordinates.count == count * size.count
+    ends =
+      isEven ? nil : (0..<count).map { Swift.min(($0 + 1) * rank, coordinates.count) }
+  }
+
+  /// The first index of each box along each axis.
+  public var origins: [[Int]] { (0..<count).map { origin($0) } }
 
   /// The first position, 0.
   public var startIndex: Int { 0 }
   /// The position after the last.
-  public var endIndex: Int { origins.count }
+  public var endIndex: Int { count }
 
   /// The box at a position.
   ///
   /// - Precondition: There is such a position: like an array's subscript, this traps.
-  public subscript(position: Int) -> Region { Region(origin: origins[position], size: size) }
+  public subscript(position: Int) -> Region {
+    Region(origin: origin(position), size: size)
+  }
+
+  private func origin(_ position: Int) -> [Int] {
+    guard let ends else {
+      return Array(coordinates[position * size.count..<(position + 1) * size.count])
+    }
+    return Array(coordinates[(position > 0 ? ends[position - 1] : 0)..<ends[position]])
+  }
 }
 
 extension Region {
@@ -31,4 +62,42 @@ extension Region {
   public static func windows(at origins: [[Int]], size: [Int]) -> RegionWindows {
     RegionWindows(origins: origins, size: size)
   }
+
+  /// Boxes of one size, whose origins stand one after the other in a flat list.
+  ///
+  /// - Parameters:
+  ///   - coordinates: The first index along each axis of the first box, then those of the second, …
+  ///   - size: The number of elements along each axis.
+  /// - Returns: The boxes, made when they are asked for. Where the coordinates do not go up evenly in
+  ///   origins, the last box is an error of the crop.
+  public static func windows(at coordinates: some Collection<Int>, size: [Int]) -> RegionWindows {
+    RegionWindows(coordinates: Array(coordinates), size: size)
+  }
+}
+
+extension RandomAccessCollection where Self == RegionWindows {
+  /// Boxes of one size: `array.cropRegions(.windows(at: corners, size: [64, 64]))`.
+  ///
+  /// - Parameters:
+  ///   - origins: The first index of each box along each axis.
+  ///   - size: The number of elements along each axis.
+  /// - Returns: The boxes, made when they are asked for.
+  public static func windows(at origins: [[Int]], size: [Int]) -> RegionWindows {
+    Region.windows(at: origins, size: size)
+  }
+
+  /// Boxes of one size, whose origins stand one after the other in a flat list.
+  ///
+  /// - Parameters:
+  ///   - coordinates: The first index along each axis of the first box, then those of the second, …
+  ///   - size: The number of elements along each axis.
+  /// - Returns: The boxes, made when they are asked for.
+  public static func windows(at coordinates: some Collection<Int>, size: [Int]) -> RegionWindows {
+    Region.windows(at: coordinates, size: size)
+  }
+}
+
+extension RegionWindows: CustomStringConvertible {
+  /// How many boxes of which size.
+  public var description: String { "\(count) windows of size \(tupleText(size))" }
 }
