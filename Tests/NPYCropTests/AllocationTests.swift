@@ -78,16 +78,37 @@ struct AllocationTests {
     let regions: [Region] = [
       .all, [(-1)..<8, 0..<9, 2..<4], [.slice(by: -2), .all, .slice(by: 3)],
     ]
+    let view = try array.converted(to: Float.self, casting: .unsafe, scale: 0.5)
     for region in regions {
-      let plan = try array.converted(to: .float32, casting: .unsafe, scale: 0.5).plan(
-        region, padding: .edge)
+      let plan = try view.plan(region, padding: .edge)
       var output = [Float](repeating: 0, count: plan.elementCount)
       let count = try allocations {
         var span = output.mutableSpan
-        try array.elements(as: Float.self).cropRegion(plan, into: &span)
+        try view.cropRegion(plan, into: &span)
       }
       #expect(count == 0, "\(region)")
     }
+    let inside: Region = [1..<3, 4, .slice(by: 3)]
+    var output = [Float](repeating: 0, count: 6)
+    let padded = view.padded(.reflect)
+    #expect(try allocations { try view.cropRegion(inside, into: &output) } == 0)
+    #expect(try allocations { try padded.cropRegion(inside, into: &output) } == 0)
+  }
+
+  @Test func `a kept view, or a kept slice of one, allocates nothing when it is cropped`() throws {
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy",
+        npyBytes(header: headerText(shape: "(9, 9, 9)"), data: patternBytes(729 * 4))))
+    let view = try array.elements(as: Float.self)[.slice(by: -1), 2, .ellipsis].ordered(.fortran)
+    var output = [Float](repeating: 0, count: 12)
+    #expect(try allocations { try view.cropRegion([1..<5, 2..<5], into: &output) } == 0)
+    #expect(try allocations { try view.cropRegion([1..<3, 2..<5], into: &output[0..<6]) } == 0)
+    var bytes = [UInt8](repeating: 0, count: 24)
+    #expect(try allocations { try view.untyped.cropRegion([1..<3, 2..<5], into: &bytes) } == 0)
+    let plan = try view.plan([1..<5, 2..<5])
+    #expect(try allocations { try view.cropRegion(plan, into: &output) } == 0)
   }
 
   @Test func `the counter counts`() {
