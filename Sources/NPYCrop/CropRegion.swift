@@ -37,6 +37,8 @@ extension NPYArray {
   ///   - output: Where they go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
+  // An output of bytes takes those of any array.
+  @_disfavoredOverload
   public func cropRegion<Output: CropOutput & ~Copyable & ~Escapable>(
     _ region: Region, as type: Output.Item.Type = Output.Item.self, padding: Padding = .ofArray,
     order: MemoryOrder? = nil, into output: inout Output

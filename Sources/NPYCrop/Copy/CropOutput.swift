@@ -3,6 +3,9 @@
 ///
 /// All but an `OutputSpan` must have room for exactly the elements of the result; to an `OutputSpan` they are
 /// appended. If an error is thrown, some of the memory may have changed.
+///
+/// Swift makes a slice of an array (`&output[0..<100]`) a copy, and puts it back: for a large one hand over a
+/// part of `output.mutableSpan`.
 public protocol CropOutput<Item>: ~Copyable, ~Escapable {
   /// What the memory holds.
   associatedtype Item

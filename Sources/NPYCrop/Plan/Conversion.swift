@@ -1,5 +1,7 @@
 /// What elements become on their way to a result: numbers of another type, or in another byte order.
-struct Conversion: Hashable, Sendable {
+///
+/// An object that never changes, so that plans of one view share it.
+final class Conversion: Sendable {
   let source: ElementType
   let target: ElementType
   /// The source as a type of numbers.
@@ -46,6 +48,21 @@ struct Conversion: Hashable, Sendable {
   /// Whether numbers of the target can be scaled, if they are.
   var isPossible: Bool {
     !isAffine || targetNumber.kind == .float && targetNumber.isTarget
+  }
+}
+
+extension Conversion: Hashable {
+  static func == (left: Conversion, right: Conversion) -> Bool {
+    left === right
+      || left.source == right.source && left.target == right.target && left.scale == right.scale
+        && left.offset == right.offset
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(source)
+    hasher.combine(target)
+    hasher.combine(scale)
+    hasher.combine(offset)
   }
 }
 

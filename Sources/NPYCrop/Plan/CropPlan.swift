@@ -8,7 +8,8 @@ public struct CropPlan: Hashable, Sendable {
   let layout: ArrayLayout
   /// What stands where the region reaches outside along an axis that is padded with a value.
   let fill: Fill
-  private let delivery: Delivered
+  /// What the elements are converted to; nil for what they are.
+  let conversion: Conversion?
   /// The window that the plan takes; of many, one that has the shape of all.
   var piece: Piece
   /// Where the window begins on both sides.
@@ -24,23 +25,12 @@ public struct CropPlan: Hashable, Sendable {
   /// The bytes of the memory that the elements go to, the gaps between them included.
   var outputByteCount: Int
 
-  /// Aside from the plan, so that one that converts nothing is copied as if there were no conversions.
-  private indirect enum Delivered: Hashable, Sendable {
-    case unchanged
-    case converted(Conversion)
-
-    @inline(__always)
-    var conversion: Conversion? {
-      if case .converted(let conversion) = self { conversion } else { nil }
-    }
-  }
-
   /// A plan of no axes, which takes the element at index (0, 0, …).
   @inline(__always)
   init(layout: ArrayLayout, order: MemoryOrder, fill: Fill, conversion: Conversion?) {
     self.layout = layout
     self.fill = fill
-    delivery = conversion.map { .converted($0) } ?? .unchanged
+    self.conversion = conversion
     piece = Piece(order: order)
     place = Place(piece: 0, sourceOffset: layout.offset, outputOffset: 0)
     parts = nil
@@ -65,7 +55,7 @@ public struct CropPlan: Hashable, Sendable {
   ) {
     layout = model.layout
     fill = model.fill
-    delivery = model.delivery
+    conversion = model.conversion
     piece = model.piece
     place = model.place
     self.parts = parts
@@ -79,7 +69,7 @@ public struct CropPlan: Hashable, Sendable {
   init(_ piece: Piece, at sourceOffset: Int, like plan: CropPlan) {
     layout = plan.layout
     fill = plan.fill
-    delivery = plan.delivery
+    conversion = plan.conversion
     self.piece = piece
     place = Place(piece: 0, sourceOffset: sourceOffset, outputOffset: 0)
     parts = nil
@@ -91,9 +81,6 @@ public struct CropPlan: Hashable, Sendable {
 }
 
 extension CropPlan {
-  /// What the elements are converted to; nil for what they are.
-  var conversion: Conversion? { delivery.conversion }
-
   /// The order of the result's elements; of many windows, of those in each.
   public var order: MemoryOrder { piece.order }
 
