@@ -7,7 +7,7 @@ public enum CropError: Error, Hashable, Sendable {
   /// No conversion between two types, or none that the rule allows.
   case conversion(found: ElementType, requested: ElementType, casting: Casting)
 
-  /// A scale or an offset for a type that is no floating-point number.
+  /// A scale or a shift for a type that is no floating-point number.
   case affineConversion(requested: ElementType)
 
   /// Text was asked for, and the elements are none.
@@ -65,7 +65,7 @@ extension CropError: CustomStringConvertible {
     case .conversion(let found, let requested, let casting):
       Self.conversionText(found, requested, casting)
     case .affineConversion(let requested):
-      "a scale and an offset are for results of type float16, float32 and float64, \(requested.name) was "
+      "a scale and a shift are for results of type float16, float32 and float64, \(requested.name) was "
         + "asked for"
     case .notText(let type):
       "the elements are \(type.shown), no text; only the types S and U are"

@@ -18,7 +18,7 @@ public struct NPYError: Error, Hashable, Sendable {
   /// What went wrong.
   public let fault: Fault
 
-  /// Whether nothing did, and the task was cancelled.
+  /// Whether the task was cancelled, and nothing else is wrong.
   public var isCancellation: Bool { fault == .crop(.cancelled) }
 }
 

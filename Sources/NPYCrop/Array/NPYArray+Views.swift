@@ -69,7 +69,7 @@ extension NPYArray {
   ) throws(NPYError) -> NPYArray {
     if let conversion { throw failure(.alreadyConverted(to: conversion.target)) }
     let conversion = Conversion(
-      sourceType, to: type, casting: casting, scale: scale, offset: shift)
+      sourceType, to: type, casting: casting, scale: scale, shift: shift)
     guard let conversion else {
       throw failure(.conversion(found: sourceType, requested: type, casting: casting))
     }

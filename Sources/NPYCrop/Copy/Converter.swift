@@ -44,7 +44,7 @@ struct Converter {
     transform = ByteTransform(swapping: conversion.source.isNative ? 1 : sourceSize)
     outputTransform = ByteTransform(swapping: result.isNative ? 1 : targetSize)
     scale = conversion.scale
-    offset = conversion.offset
+    offset = conversion.shift
     isAffine = conversion.isAffine
     // Numbers that are only scaled yet are floats of 32 bits.
     chunk = ConversionSteps.byteCount / (max(source.bits, target.bits, 32) / 8)

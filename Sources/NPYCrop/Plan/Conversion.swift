@@ -11,9 +11,9 @@ final class Conversion: Sendable {
   /// What each number is multiplied by, once it is of the target type; 1 for nothing.
   let scale: Double
   /// What is added then; 0 for nothing.
-  let offset: Double
+  let shift: Double
 
-  var isAffine: Bool { scale != 1 || offset != 0 }
+  var isAffine: Bool { scale != 1 || shift != 0 }
 
   /// Whether the numbers stay what they are, and at most their bytes change places.
   var isOfBytesAlone: Bool { !isAffine && sourceNumber == targetNumber }
@@ -29,10 +29,10 @@ final class Conversion: Sendable {
   ///   - target: What its elements become.
   ///   - casting: The rule that has to allow it.
   ///   - scale: What each number is multiplied by.
-  ///   - offset: What is added then.
+  ///   - shift: What is added then.
   init?(
     _ source: ElementType, to target: ElementType, casting: Casting, scale: Double = 1,
-    offset: Double = 0
+    shift: Double = 0
   ) {
     guard let sourceNumber = source.number, let targetNumber = target.number,
       casting.allows(source, to: target), targetNumber.isTarget || targetNumber == sourceNumber
@@ -42,7 +42,7 @@ final class Conversion: Sendable {
     self.sourceNumber = sourceNumber
     self.targetNumber = targetNumber
     self.scale = scale
-    self.offset = offset
+    self.shift = shift
   }
 
   /// Whether numbers of the target can be scaled, if they are.
@@ -55,14 +55,14 @@ extension Conversion: Hashable {
   static func == (left: Conversion, right: Conversion) -> Bool {
     left === right
       || left.source == right.source && left.target == right.target && left.scale == right.scale
-        && left.offset == right.offset
+        && left.shift == right.shift
   }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(source)
     hasher.combine(target)
     hasher.combine(scale)
-    hasher.combine(offset)
+    hasher.combine(shift)
   }
 }
 
