@@ -20,7 +20,7 @@ public struct NPYArray: Sendable {
   public let header: NPYHeader
   /// What one element of the source is.
   let sourceType: ElementType
-  /// What the array is taken for beside that; nil for what the file says.
+  /// How its crops are made; nil for as they are in the file, in C order.
   let attributes: ArrayAttributes?
 
   /// What one element of the array is, or of what it is converted to: NumPy's `dtype`.

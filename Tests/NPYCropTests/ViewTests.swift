@@ -139,6 +139,19 @@ import Testing
       raw, one: wide(one), many: wide(many), items: { $0.bytes }, batchItems: { $0.bytes })
   }
 
+  @Test func `a large window is the same in tasks, also of a long list of indices`() async throws {
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy",
+        npyBytes(header: headerText(descr: "'|u1'", shape: "(64, 64)"), data: patternBytes(4096))))
+    let list = (0..<1 << 16).map { $0 * $0 % 61 }
+    for region in [[0..<64, .indices(list)], [.indices(list), .slice(by: -1)]] as [Region] {
+      let crop = try await array.cropRegion(region, parallelism: 4)
+      #expect(crop == (try array.cropRegion(region)))
+    }
+  }
+
   // MARK: - What composes
 
   @Test func `the padding of a slice is outside of the slice, whichever is said first`() throws {

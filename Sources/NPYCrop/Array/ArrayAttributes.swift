@@ -1,16 +1,15 @@
-/// What an array is taken for beside its layout and its type: what its elements become, what stands outside
-/// it, and the order of results.
+/// How the crops of an array are made: the conversion, the padding, and the order of the result.
 ///
-/// An object that never changes, so that arrays are copied as cheaply with it as without.
+/// An object that never changes, so that a copy of an array only copies a reference to it.
 final class ArrayAttributes: Sendable {
   /// What the elements become; nil for what they are.
   let conversion: Conversion?
-  /// What stands outside.
+  /// The padding outside the array.
   let padding: Padding
-  /// The order of the elements of results.
+  /// The order of the elements of a result.
   let order: MemoryOrder
 
-  init(conversion: Conversion? = nil, padding: Padding = .none, order: MemoryOrder = .c) {
+  init(conversion: Conversion?, padding: Padding, order: MemoryOrder) {
     self.conversion = conversion
     self.padding = padding
     self.order = order

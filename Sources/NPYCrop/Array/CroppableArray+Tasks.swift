@@ -8,7 +8,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the untyped.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements; the array's if nil.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements and their shape.
@@ -44,7 +44,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the untyped.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements; the array's if nil.
   ///   - parallelism: How many tasks copy.
   ///   - output: Where the elements go: see ``CropOutput``.

@@ -1,7 +1,7 @@
 /// An array that windows are cropped out of: an ``NPYArray``, whose type is known at run time and whose crops
 /// are bytes; or a ``TypedNPYArray``, whose crops are elements.
 ///
-/// What an array is taken for is said once, on the array: ``NPYArray/field(_:)``, ``NPYArray/viewed(as:)``,
+/// Conversion, padding and the like are said once, on the array: ``NPYArray/field(_:)``, ``NPYArray/viewed(as:)``,
 /// ``NPYArray/converted(to:casting:scale:shift:)``, ``padded(_:)``, ``ordered(_:)``. What is taken, and where
 /// it goes, is said at the call.
 ///
@@ -49,7 +49,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the untyped.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements; the array's if nil: see ``ordered(_:)``.
   /// - Returns: A plan for this array, and for any other of the same layout and type.
   /// - Throws: ``NPYError`` with a ``RegionError``, or with a ``CropError`` where the value to pad
@@ -75,11 +75,11 @@ extension CroppableArray {
 
   // MARK: - One window
 
-  /// Copies a region out of the untyped.
+  /// Copies a region out of the array.
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the untyped.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements; the array's if nil.
   /// - Returns: The elements and their shape.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
@@ -99,7 +99,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the untyped.
+  ///   - padding: What stands where the region reaches outside the array.
   ///   - order: The order of the result's elements; the array's if nil.
   ///   - output: Where they go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.

@@ -1,11 +1,11 @@
-// What an array is taken for: said once, checked once, and nothing of it read.
+// Views of an array: each is said and checked once, and reads nothing.
 
 extension NPYArray {
   /// What the elements become; nil for what they are.
   var conversion: Conversion? { attributes?.conversion }
-  /// What stands outside.
+  /// The padding outside the array.
   var padding: Padding { attributes?.padding ?? .none }
-  /// The order of the elements of results.
+  /// The order of the elements of a result.
   var order: MemoryOrder { attributes?.order ?? .c }
 
   /// The array with a type of Swift for its elements: its crops are a ``Crop``.
@@ -101,12 +101,12 @@ extension NPYArray {
 }
 
 extension CroppableArray {
-  /// The array with something to stand outside of it, so that regions may reach there.
+  /// The array with padding, so that regions may reach outside it.
   ///
   /// A value to pad with is one of the elements of the results: of a converted array it is neither scaled
   /// nor shifted, whether it is said before the conversion or after it.
   ///
-  /// - Parameter padding: What stands outside, for all axes or axis by axis of this array.
+  /// - Parameter padding: The padding, for all axes of this array or for each of them.
   /// - Returns: The array. Nothing is read. What is wrong with the padding is an error of the crop.
   public func padded(_ padding: Padding) -> Self {
     guard !padding.isOfArray else { return self }
@@ -140,7 +140,7 @@ extension CroppableArray {
   /// let every = try scan[.slice(by: 2), .slice(by: -1)]
   /// ```
   ///
-  /// What stands outside of the slice is its padding, not the rest of the array.
+  /// Padding begins where the slice ends; the rest of the array is not shown.
   ///
   /// - Parameter axes: Indices and slices, one an axis, in the order of the shape.
   /// - Returns: The array. Nothing is read.
@@ -173,5 +173,9 @@ extension CroppableArray {
   /// The number of elements: NumPy's `size`.
   public var count: Int { untyped.layout.count }
   /// The bytes of all elements: NumPy's `nbytes`.
-  public var byteCount: Int { count &* untyped.elementType.itemSize }
+  ///
+  /// `Int.max` where a conversion makes them more than can be counted.
+  public var byteCount: Int {
+    checkedProduct([count, untyped.elementType.itemSize]) ?? .max
+  }
 }

@@ -17,8 +17,10 @@ extension CropPlan {
     parallelism: Int?
   ) async throws(NPYError.Fault) {
     let tasks = taskCount(parallelism: parallelism)
-    // One large window is cut, so that there is something for each task.
-    let plan = placeCount > 1 ? self : divided(intoAtMost: max(byteCount / (4 * tasks), 1 << 20))
+    // One large window is cut, so that there is something for each task. Each part has segments of its
+    // own, of which long lists of indices have many.
+    let parts = min(4 * tasks, max(Self.mostSegmentsOfParts / max(piece.segments.count, 1), 1))
+    let plan = placeCount > 1 ? self : divided(intoAtMost: max(byteCount / parts, 1 << 20))
     do {
       try source.enter()
     } catch {
@@ -71,6 +73,9 @@ extension CropPlan {
     }
     return .done
   }
+
+  /// As many segments as the parts of one window have together: some 20 MB.
+  private static var mostSegmentsOfParts: Int { 1 << 18 }
 
   /// Copying less than this takes no longer than handing it to another task.
   private static var leastBytesOfTask: Int { 256 << 10 }

@@ -12,10 +12,14 @@ public struct RegionWindows: RandomAccessCollection, Hashable, Sendable {
   fileprivate init(origins: [[Int]], size: [Int]) {
     self.size = size
     coordinates = origins.flatMap { $0 }
+    count = origins.count
+    guard !origins.allSatisfy({ $0.count == size.count }) else {
+      ends = nil
+      return
+    }
     var ends: [Int] = []
     for origin in origins { ends.append((ends.last ?? 0) + origin.count) }
-    self.ends = origins.allSatisfy { $0.count == size.count } ? nil : ends
-    count = origins.count
+    self.ends = ends
   }
 
   fileprivate init(coordinates: [Int], size: [Int]) {
