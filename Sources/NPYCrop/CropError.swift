@@ -43,6 +43,9 @@ public enum CropError: Error, Hashable, Sendable {
   /// No field of the elements, which may be no records, has the name.
   case noField(name: String, in: ElementType)
 
+  /// The elements of a region cannot be lent by ``CroppableArray/withSpan(of:_:)``; they can be copied.
+  case notLent(LoanObstacle)
+
   /// The task was cancelled between two windows of a batch.
   case cancelled
 
@@ -51,6 +54,27 @@ public enum CropError: Error, Hashable, Sendable {
 
   /// A plan that converts, or pads with a value, was made for an array of another type.
   case foreignType(found: ElementType, planned: ElementType)
+}
+
+extension CropError {
+  /// Why elements cannot be lent as they lie in the file.
+  @nonexhaustive
+  public enum LoanObstacle: Hashable, Sendable {
+    /// The bytes are read, and not mapped: see ``Access``.
+    case notMapped
+    /// The elements do not lie one after the other in the order of the result.
+    case notContiguous
+    /// Some of the region lies outside the array.
+    case padded
+    /// The elements are converted.
+    case converted
+    /// The file has the byte order of other machines.
+    case byteOrder
+    /// The elements are `bool`, of which a file may hold any byte, and Swift only 0 and 1.
+    case bool
+    /// The first element begins at a byte of the file that is no multiple of the type's alignment.
+    case misaligned(offset: Int, alignment: Int)
+  }
 }
 
 extension CropError: CustomStringConvertible {
@@ -99,6 +123,8 @@ extension CropError: CustomStringConvertible {
         ? "no field '\(name.prefix(60))' in \(type.shown), which is no record"
         : "no field '\(name.prefix(60))'; the fields are \(Self.list(type.fields)); "
           + "ask for one of them at a time"
+    case .notLent(let obstacle):
+      "the elements cannot be lent: \(obstacle); copy them with cropRegion"
     case .cancelled:
       "the task was cancelled before all windows were cropped"
     case .foreignType(let found, let planned):
@@ -147,5 +173,21 @@ extension ElementType {
   /// The type for a message: by its name and as a header has it, or as a record.
   fileprivate var shown: String {
     fields.isEmpty ? "\(name) (\(self))" : "a record of \(fields.count) fields"
+  }
+}
+
+extension CropError.LoanObstacle: CustomStringConvertible {
+  /// What is in the way.
+  public var description: String {
+    switch self {
+    case .notMapped: "the file is read, and not mapped"
+    case .notContiguous: "they are not contiguous in the file in the order of the result"
+    case .padded: "some of them are padding"
+    case .converted: "they are converted"
+    case .byteOrder: "the file does not have the byte order of this machine"
+    case .bool: "bytes of a file other than 0 and 1 are no Bool"
+    case .misaligned(let offset, let alignment):
+      "the first one begins at byte \(offset) of the file, which is no multiple of \(alignment)"
+    }
   }
 }

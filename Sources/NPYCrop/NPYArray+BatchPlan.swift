@@ -12,40 +12,31 @@ extension NPYArray {
   func batch(
     _ regions: some RandomAccessCollection<Region>, isCancellable: Bool = false
   ) throws(NPYError) -> CropPlan {
-    let fill = try fill(of: padding)
-    do throws(NPYError.Fault) {
-      var builder = BatchBuilder(
-        layout: layout, order: order, padding: padding, fill: fill, conversion: conversion)
-      let (byteCount, overflow) = regions.count.multipliedReportingOverflow(
-        by: builder.byteCountOfWindow)
-      try Self.checkMemory(byteCount: overflow ? .max : byteCount)
-      builder.reserveCapacity(regions.count)
-      var nextCheck = 1 << 20
-      for region in regions {
-        if builder.count % 1024 == 0, isCancellable, Task.isCancelled { throw .crop(.cancelled) }
-        if builder.byteCountOfPieces >= nextCheck {
-          // Pieces are moved to a place for twice as many.
-          try Self.checkMemory(byteCount: 2 &* builder.byteCountOfPieces)
-          nextCheck = builder.byteCountOfPieces &+ (4 << 20)
-        }
-        do {
-          try builder.append(region)
-        } catch {
-          throw .region(error)
-        }
+    var builder = BatchBuilder(
+      layout: layout, order: order, padding: padding, fill: try fill(of: padding),
+      conversion: conversion)
+    let (byteCount, overflow) = regions.count.multipliedReportingOverflow(
+      by: builder.byteCountOfWindow)
+    try checkMemory(byteCount: overflow ? .max : byteCount)
+    builder.reserveCapacity(regions.count)
+    var nextCheck = 1 << 20
+    for region in regions {
+      if builder.count % 1024 == 0, isCancellable, Task.isCancelled { throw failure(.cancelled) }
+      if builder.byteCountOfPieces >= nextCheck {
+        // Pieces are moved to a place for twice as many.
+        try checkMemory(byteCount: 2 &* builder.byteCountOfPieces)
+        nextCheck = builder.byteCountOfPieces &+ (4 << 20)
       }
-      let none = (regions as? RegionWindows)?.window
-      return try NPYError.Fault.of { () throws(RegionError) in
-        try builder.finish(shapeOfNone: none)
+      do {
+        try builder.append(region)
+      } catch {
+        throw failure(error)
       }
-    } catch {
-      throw NPYError(path: path, fault: error)
     }
-  }
-
-  private static func checkMemory(byteCount: Int) throws(NPYError.Fault) {
-    guard canAllocate(byteCount: byteCount) else {
-      throw .crop(.outOfMemory(byteCount: byteCount))
+    do {
+      return try builder.finish(shapeOfNone: (regions as? RegionWindows)?.window)
+    } catch {
+      throw failure(error)
     }
   }
 }

@@ -28,7 +28,7 @@ extension NPYArray {
         fault = fault ?? error
       }
     }
-    throw fault ?? NPYError(path: path, fault: .crop(.noField(name: name, in: elementType)))
+    throw fault ?? failure(.noField(name: name, in: elementType))
   }
 
   private func part(_ field: ElementType.Field) throws(NPYError) -> NPYArray {

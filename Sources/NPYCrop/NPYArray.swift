@@ -159,7 +159,7 @@ public struct NPYArray: Sendable {
     do {
       try source.advise(advice, on: nil)
     } catch {
-      throw NPYError(path: path, fault: .file(error))
+      throw failure(error)
     }
   }
 }

@@ -40,6 +40,18 @@ struct AllocationTests {
     }
   }
 
+  @Test func `elements that are lent allocate nothing`() throws {
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file("a.npy", patternBytes(81 * 4)), elementType: .float32, shape: [9, 9])
+    let region: Region = [2..<7]
+    var total = 0
+    let count = try allocations {
+      total += try array.withSpan(of: region, as: Float.self) { $0.count }
+    }
+    #expect(count == 0 && total == 4 * 45)
+  }
+
   @Test func `a plan that pads allocates nothing when it is carried out`() throws {
     let folder = try TemporaryFolder()
     let array = try NPYArray(

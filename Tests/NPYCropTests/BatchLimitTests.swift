@@ -18,13 +18,13 @@ import Testing
     let fault = NPYError.Fault.crop(.outOfMemory(byteCount: windows.count << 30))
     let errors = [
       #expect(throws: NPYError.self) {
-        try inThisTask { _ = try array.cropRegions(windows) }
+        _ = try array.cropRegions(windows)
       },
       #expect(throws: NPYError.self) {
-        try inThisTask { _ = try array.elements(as: UInt8.self).cropRegions(windows) }
+        _ = try array.elements(as: UInt8.self).cropRegions(windows)
       },
       #expect(throws: NPYError.self) {
-        try inThisTask { _ = try array.converted(to: UInt8.self).cropRegions(windows) }
+        _ = try array.converted(to: UInt8.self).cropRegions(windows)
       },
       await #expect(throws: NPYError.self) {
         try await array.cropRegions(windows, parallelism: .automatic)

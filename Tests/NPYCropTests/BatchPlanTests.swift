@@ -34,7 +34,7 @@ import Testing
         try await array.elements(as: UInt8.self).cropRegions(
           windows, parallelism: .tasks(parallelism))
       } else {
-        try inThisTask { try array.elements(as: UInt8.self).cropRegions(windows) }
+        try array.elements(as: UInt8.self).cropRegions(windows)
       }
     #expect(windows.asked.count == 2000)
     var expected: [UInt8] = []

@@ -39,10 +39,8 @@ import Testing
           expected += try array.cropRegion(window, as: UInt16.self, padding: padding, order: order)
             .elements
         }
-        let batch = try inThisTask {
-          try array.elements(as: UInt16.self).padded(padding).ordered(order).cropRegions(
-            Self.windows)
-        }
+        let batch = try array.elements(as: UInt16.self).padded(padding).ordered(order).cropRegions(
+          Self.windows)
         #expect(batch.elements == expected)
         #expect(batch.shape == [Self.windows.count, 7, 9])
         #expect(Array(batch[1]) == Array(expected[63..<126]))
@@ -52,15 +50,11 @@ import Testing
           #expect(parallel == batch)
         }
         var output = [UInt16](repeating: 0, count: expected.count)
-        try inThisTask {
-          try array.elements(as: UInt16.self).padded(padding).ordered(order).cropRegions(
-            Region.windows(at: Self.origins, size: [7, 9]), into: &output)
-        }
+        try array.elements(as: UInt16.self).padded(padding).ordered(order).cropRegions(
+          Region.windows(at: Self.origins, size: [7, 9]), into: &output)
         #expect(output == expected)
-        let raw = try inThisTask {
-          try array.padded(padding).ordered(order).cropRegions(
-            origins: Self.origins, size: [7, 9])
-        }
+        let raw = try array.padded(padding).ordered(order).cropRegions(
+          origins: Self.origins, size: [7, 9])
         #expect(
           try await array.padded(padding).ordered(order).cropRegions(
             Self.windows, parallelism: 2) == raw)
@@ -83,9 +77,7 @@ import Testing
     let grid = try Region.grid(over: [61, 67], size: [5, 5], step: [1, 1], edge: .padded)
     let whole = try Region.grid(over: [61, 67], size: [5, 5], step: [2, 3], edge: .shifted)
     for windows in [grid, whole] {
-      let batch = try inThisTask {
-        try array.elements(as: UInt16.self).padded(.reflect).cropRegions(windows)
-      }
+      let batch = try array.elements(as: UInt16.self).padded(.reflect).cropRegions(windows)
       for (number, window) in windows.enumerated() where number % 97 == 0 {
         let crop = try array.cropRegion(window, as: UInt16.self, padding: .reflect)
         #expect(Array(batch[number]) == crop.elements)
@@ -113,16 +105,14 @@ import Testing
       [.indices([9, 0, 9]), .newAxis, .indices([1, 1, 60, 2])],
       try Region(numpy: "-3:, None, :4"),
     ]
-    let batch = try inThisTask { try array.elements(as: UInt16.self).cropRegions(regions) }
+    let batch = try array.elements(as: UInt16.self).cropRegions(regions)
     #expect(batch.shape == [4, 3, 1, 4])
     for (number, region) in regions.enumerated() {
       #expect(try Array(batch[number]) == array.cropRegion(region, as: UInt16.self).elements)
     }
     #expect(try await array.elements(as: UInt16.self).cropRegions(regions, parallelism: 3) == batch)
     // Trailing axes that boxes leave out are whole.
-    let rows = try inThisTask {
-      try array.elements(as: UInt16.self).cropRegions(origins: [[3], [60]], size: [1])
-    }
+    let rows = try array.elements(as: UInt16.self).cropRegions(origins: [[3], [60]], size: [1])
     #expect(rows.shape == [2, 1, 67])
     #expect(try Array(rows[1]) == array.cropRegion([60], as: UInt16.self).elements)
   }
@@ -130,11 +120,9 @@ import Testing
   @Test func `a batch of none is empty, and one of empty windows has no elements`() async throws {
     let folder = try TemporaryFolder()
     let array = try sample(folder)
-    let none = try inThisTask { try array.elements(as: UInt16.self).cropRegions([Region]()) }
+    let none = try array.elements(as: UInt16.self).cropRegions([Region]())
     #expect(none.count == 0 && none.elements.isEmpty && none.windowShape.isEmpty)
-    let converted = try inThisTask {
-      try array.converted(to: Double.self).cropRegions([Region]())
-    }
+    let converted = try array.converted(to: Double.self).cropRegions([Region]())
     #expect(converted.shape == [0])
     #expect(
       try await array.converted(to: Double.self).cropRegions([Region](), parallelism: .automatic)
@@ -143,9 +131,7 @@ import Testing
       try await array.elements(as: UInt16.self).cropRegions([Region](), parallelism: .automatic)
         == none)
     // What is known of windows that are none.
-    let boxes = try inThisTask {
-      try array.elements(as: UInt16.self).cropRegions(origins: [], size: [5])
-    }
+    let boxes = try array.elements(as: UInt16.self).cropRegions(origins: [], size: [5])
     #expect(boxes.shape == [0, 5, 67])
     let empty = try await array.elements(as: UInt16.self).cropRegions(
       [[3..<3], [61..<61]] as [Region], parallelism: .automatic)
@@ -214,12 +200,10 @@ import Testing
       var output = [UInt8](repeating: 0xEE, count: 64)
       let differing = [try Region(numpy: "8:12"), try Region(numpy: "0:4")]
       let found = await fault {
-        try inThisTask {
-          try unsafe output.withUnsafeMutableBufferPointer { buffer in
-            var part = unsafe MutableSpan(
-              _unsafeElements: UnsafeMutableBufferPointer(rebasing: buffer[..<4]))
-            try array.elements(as: UInt8.self).cropRegions(differing, into: &part)
-          }
+        try unsafe output.withUnsafeMutableBufferPointer { buffer in
+          var part = unsafe MutableSpan(
+            _unsafeElements: UnsafeMutableBufferPointer(rebasing: buffer[..<4]))
+          try array.elements(as: UInt8.self).cropRegions(differing, into: &part)
         }
       }
       #expect(found == .region(.shapesDiffer(window: 1, shape: [4], first: [2])))

@@ -19,6 +19,14 @@ import Testing
       }
       #expect(error?.fault == .file(.closed))
     }
+    // Also where nothing would be read.
+    let none = try copy.plan([0..<0])
+    for crop in [{ try copy.cropRegion(none) }, { try copy.cropRegion([0..<0]) }] {
+      let error = #expect(throws: NPYError.self) { try crop() }
+      #expect(error?.fault == .file(.closed))
+    }
+    let batch = #expect(throws: NPYError.self) { try copy.cropRegions([Region]()) }
+    #expect(batch?.fault == .file(.closed))
     // What is known without the file stays known.
     #expect(copy.shape == [2, 3])
     #expect(throws: NPYError.self) { try copy.advise(.random) }

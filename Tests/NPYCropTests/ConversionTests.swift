@@ -205,11 +205,9 @@ import Testing
       #expect(batch.elements.map(\.bitPattern) == patterns)
       #expect(batch.shape == [6, 7, 7])
       var output = [Float](repeating: 0, count: expected.count)
-      try inThisTask {
-        var span = output.mutableSpan
-        try array.converted(to: Float.self, casting: .unsafe, scale: 0.5, shift: -3).padded(padding)
-          .ordered(order).cropRegions(windows, into: &span)
-      }
+      var span = output.mutableSpan
+      try array.converted(to: Float.self, casting: .unsafe, scale: 0.5, shift: -3).padded(padding)
+        .ordered(order).cropRegions(windows, into: &span)
       #expect(output.map(\.bitPattern) == patterns)
     }
     let error = await #expect(throws: NPYError.self) {

@@ -168,9 +168,8 @@ private enum RacedFile {
       return crop.elements == expected(z, y, places) ? nil : "padded crop"
     case 5:
       let origins = self.origins(6, using: &random)
-      let batch = try inThisTask {
-        try array.elements(as: UInt8.self).cropRegions(origins: origins, size: [1, 4, columns])
-      }
+      let batch = try array.elements(as: UInt8.self).cropRegions(
+        origins: origins, size: [1, 4, columns])
       return batch.elements == expected(origins) ? nil : "batch"
     case 6:
       let origins = self.origins(30, using: &random)

@@ -47,6 +47,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [RegionGrid.Edge.shifted, .padded, .partial, .dropped])
+  func `axes that have no size are taken whole`(edge: RegionGrid.Edge) throws {
+    let short = try Region.grid(over: [100, 70, 3], size: [32, 16], step: [20], edge: edge)
+    let long = try Region.grid(
+      over: [100, 70, 3], size: [32, 16, 3], step: [20, 16, 3], edge: edge)
+    #expect(short == long)
+    #expect(Array(short) == Array(long))
+    let none = try Region.grid(over: [4, 0], size: [2], edge: edge)
+    #expect(none.isEmpty)
+    #expect(Array(try Region.grid(over: [4, 5], size: [], edge: edge)) == [[0..<4, 0..<5]])
+  }
+
   @Test func `windows of every edge but partial have one shape, and only padded ones leave`() throws
   {
     var random = SeededRandom(state: 3)

@@ -95,15 +95,15 @@ import Testing
     let origins = [[4, 30, 0], [0, 2, 3], [2, 44, 36], [0, 8, 3]]
     let windows = Region.windows(at: origins, size: [1, 4, 4])
     let plan = try array.plan(windows)
-    let found = try inThisTask { try array.cropRegions(windows) }.bytes
-    let expected = try inThisTask { try file.cropRegions(windows) }.bytes
+    let found = try array.cropRegions(windows).bytes
+    let expected = try file.cropRegions(windows).bytes
     #expect(found == expected)
     let asked = source.taken()
     #expect(asked.ranges.map(\.lowerBound) == asked.ranges.map(\.lowerBound).sorted())
     #expect(Self.joined(asked.ranges) == plan.fileRanges())
     #expect(asked.reads == 1 && asked.uses == 1 && asked.verified == 1)
     let inTasks = try await array.elements(as: UInt16.self).cropRegions(windows, parallelism: 3)
-    let inOne = try inThisTask { try file.elements(as: UInt16.self).cropRegions(windows) }
+    let inOne = try file.elements(as: UInt16.self).cropRegions(windows)
     #expect(inTasks == inOne)
     #expect(Self.joined(source.taken().ranges) == plan.fileRanges())
   }
@@ -160,7 +160,7 @@ import Testing
     let windows = Region.windows(at: [[5, 0, 0], [5, 1, 0]], size: [1, 4, 4])
     #expect(throws: NPYError.self) { try array.cropRegion([5, 0..<4, 0..<4]) }
     #expect(throws: NPYError.self) { try array.cropRegion([2..<5, .indices([3, 7])]) }
-    #expect(throws: NPYError.self) { try inThisTask { try array.cropRegions(windows) } }
+    #expect(throws: NPYError.self) { try array.cropRegions(windows) }
     await #expect(throws: NPYError.self) { try await array.cropRegions(windows, parallelism: 2) }
     let asked = source.taken()
     #expect(asked.uses == 4 && asked.ends == 4 && asked.verified == 0)

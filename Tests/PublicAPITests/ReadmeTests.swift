@@ -72,6 +72,13 @@ import Testing
       tiles.prefix(5), parallelism: .automatic)
     #expect(first.count == 5)
 
+    let sum = try scan.withSpan(of: [1, 2..<66], as: Float.self) { span in
+      var sum: Float = 0
+      for index in span.indices { sum += span[index] }
+      return sum
+    }
+    #expect(sum == 64 * 70)
+
     do {
       _ = try scan.cropRegion([300], as: Float.self)
       Issue.record("an index outside is an error")
@@ -79,5 +86,38 @@ import Testing
       guard case .region(.indexOutOfRange(let axis, _, let size)) = error.fault else { throw error }
       #expect(axis == 0 && size == 3)
     }
+  }
+
+  @Test func `one line for each question: what the array is, what is taken, where it goes`()
+    async throws
+  {
+    let (floatFile, byteFile) = (
+      try ones(.float32, [8, 90, 90], [0, 0, 0x80, 0x3F]), try ones(.uint8, [90, 90], [51])
+    )
+    defer { for file in [floatFile, byteFile] { try? FileManager.default.removeItem(at: file) } }
+    let scan = try NPYArray(path: floatFile.path)
+    let image = try NPYArray(path: byteFile.path)
+    #expect(scan.header.dataOffset % 64 == 0)
+    let region = Region(origin: [0, -3, 40], size: [2, 10, 60])
+    let (a, b) = (
+      try scan.cropRegion([1, 10..<74, 20..<84], as: Float.self),
+      try scan.cropRegion(region, as: Float.self, padding: .reflect)
+    )
+    #expect(a.shape == [64, 64] && b.shape == [2, 10, 60])
+    let c = try scan.cropRegion([5, .ellipsis, .slice(by: -2), .newAxis])
+    #expect(c.shape == [90, 45, 1] && c.elementType == .float32)
+    let pixels = try image.converted(to: Float.self, scale: 1 / 255).padded(.edge)
+    let window: Region = [-1..<5, 3..<9]
+    let d = try pixels.cropRegion(window)
+    #expect(d.elements.allSatisfy { $0 == Float(51) * Float(1.0 / 255) })
+    var output = [Float](repeating: 0, count: 36)
+    try pixels.cropRegion(window, into: &output)
+    #expect(output == d.elements)
+    let corners = [[0, 0], [-8, 80]]
+    let e = try pixels.cropRegions(origins: corners, size: [64, 64])
+    #expect(e.shape == [2, 64, 64])
+    let grid = try Region.grid(over: image.shape, size: [40], edge: .padded)
+    let f = try await pixels.cropRegions(grid, parallelism: .automatic)
+    #expect(f.shape == [3, 40, 90])
   }
 }

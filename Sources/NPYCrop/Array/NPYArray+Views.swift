@@ -163,7 +163,7 @@ extension CroppableArray {
             untyped, layout: try untyped.layout.slice(region), sourceType: untyped.sourceType,
             attributes: untyped.attributes))
       } catch {
-        throw NPYError(path: untyped.path, fault: .region(error))
+        throw untyped.failure(error)
       }
     }
   }

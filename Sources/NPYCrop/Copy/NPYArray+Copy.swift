@@ -55,7 +55,20 @@ extension NPYArray {
     return failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
   }
 
+  @usableFromInline
   func failure(_ error: CropError) -> NPYError { NPYError(path: path, fault: .crop(error)) }
+  func failure(_ error: RegionError) -> NPYError { NPYError(path: path, fault: .region(error)) }
+  func failure(_ error: FileError) -> NPYError { NPYError(path: path, fault: .file(error)) }
+
+  /// Checks that the file is open, where nothing is read of it.
+  func checkIsOpen() throws(NPYError) {
+    do {
+      try source.enter()
+    } catch {
+      throw failure(error)
+    }
+    source.leave()
+  }
 
   /// Checks the size of the caller's memory.
   ///
@@ -95,7 +108,7 @@ extension NPYArray {
       do {
         return try PlanBuilder(region, of: layout, order: order ?? .c)
       } catch {
-        throw NPYError(path: path, fault: .region(error))
+        throw failure(error)
       }
     }
     let padding = padding.isOfArray ? self.padding : padding
@@ -105,7 +118,7 @@ extension NPYArray {
         region, of: layout, order: order ?? self.order, padding: padding, fill: fill,
         conversion: conversion)
     } catch {
-      throw NPYError(path: path, fault: .region(error))
+      throw failure(error)
     }
   }
 
@@ -114,7 +127,7 @@ extension NPYArray {
     do {
       return try padding.fill(for: conversion?.fillType ?? sourceType)
     } catch {
-      throw NPYError(path: path, fault: .crop(error))
+      throw failure(error)
     }
   }
 
@@ -138,7 +151,10 @@ extension NPYArray {
     }
     let byteCount = window.plan.outputByteCount
     try unsafe checkSize(output, needed: byteCount, isRoom: isRoom)
-    guard byteCount > 0, let address = output.baseAddress else { return 0 }
+    guard byteCount > 0, let address = output.baseAddress else {
+      try checkIsOpen()
+      return 0
+    }
     let delivery = Delivery(of: sourceType, to: window.plan.conversion, isNative: isNative)
     do {
       // Sound: the output has the plan's size. The plan is for this layout, which it was built for; that
@@ -147,7 +163,7 @@ extension NPYArray {
         on: source, at: window.plan.place, to: address, delivery: delivery,
         extent: ReadExtent(arrayEnd: layout.end, reach: window.plan.sourceEnd))
     } catch {
-      throw NPYError(path: path, fault: .file(error))
+      throw failure(error)
     }
     return byteCount
   }
@@ -207,13 +223,16 @@ extension NPYArray {
   ) throws(NPYError) -> Int {
     let byteCount = plan.outputByteCount
     try unsafe checkSize(output, needed: byteCount, isRoom: isRoom)
-    guard plan.byteCount > 0, let address = output.baseAddress else { return byteCount }
+    guard plan.byteCount > 0, let address = output.baseAddress else {
+      try checkIsOpen()
+      return byteCount
+    }
     let delivery = Delivery(of: sourceType, to: plan.conversion, isNative: isNative)
     do {
       // Sound: as above; each caller has checked that the plan is for this layout.
       try unsafe plan.run(on: source, to: address, delivery: delivery)
     } catch {
-      throw NPYError(path: path, fault: .file(error))
+      throw failure(error)
     }
     return byteCount
   }
@@ -280,7 +299,10 @@ extension NPYArray {
   ) async throws(NPYError) -> Int {
     let byteCount = plan.outputByteCount
     try unsafe checkSize(output, needed: byteCount, isRoom: isRoom)
-    guard plan.byteCount > 0, let address = output.baseAddress else { return byteCount }
+    guard plan.byteCount > 0, let address = output.baseAddress else {
+      try checkIsOpen()
+      return byteCount
+    }
     let delivery = Delivery(of: sourceType, to: plan.conversion, isNative: isNative)
     do {
       // Sound: as above.

@@ -43,9 +43,12 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
   fileprivate init(
     over shape: [Int], size: [Int], step: [Int], edge: Edge
   ) throws(RegionError) {
-    for numbers in [size, step] where numbers.count != shape.count {
+    for numbers in [size, step] where numbers.count > shape.count {
       throw .ranksDiffer(region: shape.count, other: numbers.count)
     }
+    // An axis without elements has no windows, whatever their size.
+    let size = size + shape[size.count...].map { Swift.max($0, 1) }
+    let step = step + size[step.count...]
     var counts: [Int] = []
     for axis in shape.indices {
       let (length, size, step) = (shape[axis], size[axis], step[axis])
@@ -119,18 +122,19 @@ extension Region {
   ///
   /// - Parameters:
   ///   - shape: That of the array.
-  ///   - size: The number of elements of a window along each axis.
-  ///   - step: The number of elements from one window to the next; their size if nil, so that they
-  ///     do not overlap.
+  ///   - size: The number of elements of a window along each axis. Missing trailing axes are taken whole:
+  ///     `[512, 512]` for an image of shape `[height, width, 3]`.
+  ///   - step: The number of elements from one window to the next along each axis; where it is missing, the
+  ///     size, so that the windows do not overlap.
   ///   - edge: What happens to the last window of an axis.
   /// - Returns: The windows, none of which is stored.
-  /// - Throws: ``RegionError`` where the numbers are not as many as the array has axes, less than 1,
-  ///   a step is greater than its window, so that elements would be left out, or the windows or the
-  ///   end of one cannot be counted.
+  /// - Throws: ``RegionError`` where there are more numbers than axes, one is less than 1, a step is
+  ///   greater than its window, so that elements would be left out, or the windows or the end of one cannot be
+  ///   counted.
   public static func grid(
     over shape: [Int], size: [Int], step: [Int]? = nil, edge: RegionGrid.Edge = .shifted
   ) throws(RegionError) -> RegionGrid {
-    try RegionGrid(over: shape, size: size, step: step ?? size, edge: edge)
+    try RegionGrid(over: shape, size: size, step: step ?? [], edge: edge)
   }
 }
 
