@@ -150,6 +150,23 @@ public struct NPYArray: Sendable {
   /// nothing more. Without it, the file is closed with the last array over it.
   public func close() { source.close() }
 
+  /// Whether the path still leads to this file, unchanged since it was opened.
+  ///
+  /// For a program that keeps arrays open while others replace files: one `stat(2)`, and nothing of the file
+  /// is read. Size, times and the file's identity are compared; times go in steps of the file system's clock,
+  /// so a change within the step of the opening may go unnoticed. A relative path is one of the process'
+  /// current directory. An array that is not current goes on to show the file that it was opened with.
+  ///
+  /// - Returns: False if the path leads to another file, to none, or the file was changed.
+  /// - Throws: ``NPYError`` with a ``FileError`` where the path cannot be looked at.
+  public func isCurrent() throws(NPYError) -> Bool {
+    do {
+      return try source.isCurrent()
+    } catch {
+      throw failure(error)
+    }
+  }
+
   /// Tells the kernel how the file's pages are going to be used from now on.
   ///
   /// The corresponding C function is `madvise`, on the whole file.

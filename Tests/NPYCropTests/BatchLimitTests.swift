@@ -80,6 +80,6 @@ import Testing
     }
     #expect(try await tasks(1) == 1)
     #expect(try await (2...4).contains(tasks(4)))
-    #expect(try await (2...4 * processorCount()).contains(tasks(.max)))
+    #expect(try await (2...4 * SystemCall.processorCount).contains(tasks(.max)))
   }
 }

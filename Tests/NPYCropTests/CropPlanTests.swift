@@ -53,12 +53,12 @@ import Testing
       [.slice(from: 9, to: 1, by: -3), .indices([2, 4, 6, 5, 5])], of: layout([10, 8]), order: .c)
     #expect(
       plan.segments(ofAxis: 0) == [
-        CropPlan.Segment(outputStart: 0, count: 3, sourceStart: 9, sourceStep: -3)
+        AxisSegment(outputStart: 0, count: 3, sourceStart: 9, sourceStep: -3)
       ])
     #expect(
       plan.segments(ofAxis: 1) == [
-        CropPlan.Segment(outputStart: 0, count: 3, sourceStart: 2, sourceStep: 2),
-        CropPlan.Segment(outputStart: 3, count: 2, sourceStart: 5, sourceStep: 0),
+        AxisSegment(outputStart: 0, count: 3, sourceStart: 2, sourceStep: 2),
+        AxisSegment(outputStart: 3, count: 2, sourceStart: 5, sourceStep: 0),
       ])
     #expect(plan.segments(ofAxis: 2).isEmpty)
     #expect(boxes(plan).count == 2)

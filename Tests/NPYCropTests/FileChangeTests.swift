@@ -115,6 +115,34 @@ import Testing
   }
 
   @Test(arguments: accesses)
+  func `an array is current until its path leads to something else`(access: Access) throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    let array = try NPYArray(path: path, access: access)
+    #expect(try array.isCurrent())
+    let other = try sample(folder, "b.npy")
+    #expect(unsafe rename(other, path) == 0)
+    #expect(try !array.isCurrent())
+    // It goes on to show its own file.
+    #expect(try array.cropRegion([0..<1]).bytes.count == 4096)
+    let next = try NPYArray(path: path, access: access)
+    #expect(try next.isCurrent())
+    // Closed or not: it is the path that is asked about.
+    next.close()
+    #expect(try next.isCurrent())
+    #expect(
+      unsafe utimensat(
+        AT_FDCWD, path, [timespec](repeating: timespec(tv_sec: 1, tv_nsec: 0), count: 2), 0) == 0)
+    #expect(try !next.isCurrent())
+    #expect(unsafe unlink(path) == 0)
+    #expect(try !next.isCurrent())
+    let below = try NPYArray(path: try sample(folder), access: access)
+    #expect(unsafe unlink(path) == 0)
+    #expect(unsafe mkdir(path, 0o700) == 0)
+    #expect(try !below.isCurrent())
+  }
+
+  @Test(arguments: accesses)
   func `a file that grows, moves or loses its permissions stays readable`(access: Access) throws {
     let folder = try TemporaryFolder()
     let path = try sample(folder)

@@ -335,7 +335,7 @@ import Testing
     for type in ["|S\(largest)", "<U\(largest / 4)"] {
       let type = try ElementType(type)
       let padding = Padding(axes: (0..<64).map { .constant(FillValue(text: "a\($0)")) })
-      let fill = try padding.fill(for: type)
+      let fill = try padding.fill(of: type)
       #expect(fill.element(ofAxis: 63).count < 16)
     }
     // A text that is shorter than the type is followed by zeros in each element of a run, and one of
@@ -388,7 +388,7 @@ import Testing
         == .region(.sliceOutOfRange(axis: 1, from: 0, to: 9, step: 1, size: 5)))
     #expect(
       try refusal([0..<2], .edge, shape: [0, 5])
-        == .region(.emptyAxisPadding(axis: 0, mode: .edge)))
+        == .region(.emptyAxisPadding(axis: 0)))
     #expect(
       try refusal([.slice(from: .min, to: .max)], .wrap)
         == .region(.placeTooFar(axis: 0, place: .min)))

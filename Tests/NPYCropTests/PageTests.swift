@@ -81,7 +81,7 @@ import Testing
   @Test func `windows across the border touch no page but those under their image`() throws {
     let folder = try TemporaryFolder()
     let path = try sparseFile(folder)
-    try #require(FileMapping.pageSize == 4096)
+    try #require(SystemCall.pageSize == 4096)
     #expect(try residentPages(of: path, byteCount: Self.side * Self.rowBytes).allSatisfy { !$0 })
     let expected = pagesOfImages()
     var missing = 0
@@ -115,7 +115,7 @@ import Testing
       verification: verification, advice: .random)
     _ = try array.cropRegion([7, 0..<9])
     let resident = try residentPages(of: path, byteCount: Self.side * Self.rowBytes)
-    let own = 7 * Self.rowBytes / FileMapping.pageSize
+    let own = 7 * Self.rowBytes / SystemCall.pageSize
     #expect(resident.indices.filter { resident[$0] } == [own])
   }
 

@@ -12,4 +12,22 @@ uint32_t npy_file_system_type(int descriptor);
 /// same type of file system, and cut files in another order.
 bool npy_is_of_ext4_driver(int descriptor);
 
+/// What `stat(2)` tells of a file, in types whose size is the same everywhere.
+struct npy_file_status {
+  int64_t byte_count;
+  uint64_t device;
+  uint64_t number;
+  int64_t modified_s;
+  int64_t modified_ns;
+  int64_t changed_s;
+  int64_t changed_ns;
+  uint32_t mode;
+};
+
+/// As `fstat(2)`: 0, or -1 with `errno`.
+int npy_get_file_status(int descriptor, struct npy_file_status *status);
+
+/// As `stat(2)`: 0, or -1 with `errno`.
+int npy_get_path_status(const char *path, struct npy_file_status *status);
+
 #endif

@@ -82,7 +82,7 @@ extension CropPlan {
 
   /// How many tasks copy the result: no more than could ever run at once.
   private func taskCount(parallelism: Int?) -> Int {
-    let processors = processorCount()
+    let processors = SystemCall.processorCount
     let most = min(max(parallelism ?? processors, 1), 4 * processors)
     let worth = max(byteCount / Self.leastBytesOfTask, 1)
     guard let windowCount else { return min(most, worth) }

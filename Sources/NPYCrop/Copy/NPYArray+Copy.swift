@@ -124,10 +124,11 @@ extension NPYArray {
 
   /// The values that padding puts in, as elements of a result.
   func fill(of padding: Padding) throws(NPYError) -> Fill {
+    let type = conversion?.fillType ?? sourceType
     do {
-      return try padding.fill(for: conversion?.fillType ?? sourceType)
+      return try padding.fill(of: type)
     } catch {
-      throw failure(error)
+      throw failure(.fillValue(error.value, elementType: type))
     }
   }
 

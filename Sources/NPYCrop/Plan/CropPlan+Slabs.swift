@@ -253,7 +253,7 @@ extension PlanBuilder {
 
   /// Adds to the last axis what lies within `kept` of segments that are repeated together.
   private mutating func appendSegments(
-    _ cycle: [CropPlan.Segment], within kept: Range<Int>, at offset: Int
+    _ cycle: [AxisSegment], within kept: Range<Int>, at offset: Int
   ) {
     guard let first = cycle.first, let last = cycle.last else { return }
     // A walk that is taken once is a cycle of its own length.
@@ -275,7 +275,7 @@ extension PlanBuilder {
         let part = isWhole ? covered : covered.clamped(to: output..<end)
         guard !part.isEmpty else { continue }
         append(
-          CropPlan.Segment(
+          AxisSegment(
             outputStart: part.lowerBound - kept.lowerBound + offset, count: part.count,
             sourceStart: segment.sourceStart
               &+ (part.lowerBound - start) &* segment.sourceStep,

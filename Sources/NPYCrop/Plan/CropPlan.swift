@@ -102,7 +102,7 @@ extension CropPlan {
   var windowByteCount: Int { piece.elementCount &* outputItemSize }
 
   /// The segments that fill an axis of the result.
-  public func segments(ofAxis axis: Int) -> [Segment] {
+  public func segments(ofAxis axis: Int) -> [AxisSegment] {
     (0..<piece.axes.count).contains(axis)
       ? piece.segmentRange(ofAxis: axis).map { piece.segments[$0] } : []
   }

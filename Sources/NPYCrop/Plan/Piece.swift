@@ -7,7 +7,7 @@ struct Piece: Hashable, Sendable {
   var source = 0
   var axes = InlineVector(filler: PlannedAxis(count: 0, sourceStride: 0, firstSegment: 0))
   var segments = InlineVector(
-    filler: CropPlan.Segment(outputStart: 0, count: 0, sourceStart: 0, sourceStep: 0))
+    filler: AxisSegment(outputStart: 0, count: 0, sourceStart: 0, sourceStep: 0))
   /// The order of the elements.
   let order: MemoryOrder
   /// Whether an axis that the window does not have is taken at a place outside the array, so that every
@@ -45,7 +45,7 @@ struct Piece: Hashable, Sendable {
 
   /// Adds a segment to the last axis.
   @inline(__always)
-  mutating func append(_ segment: CropPlan.Segment) {
+  mutating func append(_ segment: AxisSegment) {
     segments.append(segment)
     isProduct = isProduct && segments.count <= axes.count && segment.fillAxis == nil
   }
@@ -132,7 +132,7 @@ extension Piece {
     if box.fillAxis != nil, isFillUniform {
       var whole = copy box
       whole.append(
-        CropPlan.Segment(
+        AxisSegment(
           outputStart: 0, count: axes[axis].count, sourceStart: 0, sourceStep: 0),
         along: axes[axis])
       try forEachBox(within: whole, depth: depth + 1, isFillUniform, body)
@@ -153,7 +153,7 @@ extension CropBox {
   /// The box of axes that have one segment each.
   @inline(__always)
   fileprivate init(
-    rank: Int, order: MemoryOrder, _ axis: (Int) -> (PlannedAxis, CropPlan.Segment)
+    rank: Int, order: MemoryOrder, _ axis: (Int) -> (PlannedAxis, AxisSegment)
   ) {
     self.init()
     for depth in 0..<rank {
@@ -164,7 +164,7 @@ extension CropBox {
 
   /// Adds the walk of a segment inside the loops that are there.
   @inline(__always)
-  fileprivate mutating func append(_ segment: CropPlan.Segment, along axis: PlannedAxis) {
+  fileprivate mutating func append(_ segment: AxisSegment, along axis: PlannedAxis) {
     let (sourceStride, outputStride) = (axis.sourceStride, axis.outputStride)
     sourceOffset &+= segment.sourceStart &* sourceStride
     outputOffset &+= segment.outputStart &* outputStride

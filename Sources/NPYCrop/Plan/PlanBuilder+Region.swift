@@ -65,14 +65,23 @@ extension PlanBuilder {
     let mode = padding.mode(ofAxis: axis)
     guard mode != .none else { return false }
     guard !selection.isEndless else { throw .endlessSlice(axis: axis) }
-    let size = layout.shape[axis]
+    let (size, stride) = (layout.shape[axis], layout.strides[axis])
+    let padded = PaddedAxis(axis: axis, length: size, mode: mode)
     switch selection.form {
     case .newAxis, .ellipsis: break
-    case .index(let index): try fix(padded: axis, mode: mode, index: index)
-    case .indices(let indices): try append(padded: axis, mode: mode, indices: indices)
+    case .index(let index):
+      switch try padded.source(of: index) {
+      case .array: fix(index: index, ofAxis: axis)
+      case .image(let image): fixOutside(index: image, ofAxis: axis)
+      case .fill: fixOutside(index: nil, ofAxis: axis)
+      }
+    case .indices(let indices):
+      append(count: indices.count, stride: stride)
+      try padded.forEachSegment(of: indices) { append($0) }
     case .slice(let from, let to, let step):
       let walk = try AxisWalk(from: from, to: to, by: step, axis: axis, size: size)
-      try append(padded: axis, mode: mode, walk)
+      append(count: walk.count, stride: stride)
+      try padded.forEachSegment(of: walk, after: plan.piece.segments.count) { append($0) }
     }
     return true
   }

@@ -85,7 +85,7 @@ struct PlanBuilder: ~Copyable {
 
   /// Adds a segment to the last axis.
   @inline(__always)
-  mutating func append(_ segment: CropPlan.Segment) {
+  mutating func append(_ segment: AxisSegment) {
     plan.piece.append(segment)
     // Along an axis that goes backwards, none lies farther than the first.
     guard lastStride > 0 else { return }
@@ -99,30 +99,13 @@ struct PlanBuilder: ~Copyable {
   mutating func append(count: Int, from start: Int, step: Int, stride: Int) {
     append(count: count, stride: stride)
     append(
-      CropPlan.Segment(outputStart: 0, count: count, sourceStart: start, sourceStep: step))
+      AxisSegment(outputStart: 0, count: count, sourceStart: start, sourceStep: step))
   }
 
   /// Adds an axis that takes the elements at the given indices, one segment a run.
   mutating func append(indices: [Int], stride: Int) {
     append(count: indices.count, stride: stride)
-    appendRuns(of: indices, from: 0, origin: .array)
-  }
-
-  /// Adds the segments of a list of indices of the array to the last axis, one a run of even step.
-  mutating func appendRuns(
-    of indices: [Int], from outputStart: Int, origin: CropPlan.Segment.Origin
-  ) {
-    var start = 0
-    while start < indices.count {
-      var end = start + 1
-      let step = end < indices.count ? indices[end] - indices[start] : 1
-      while end < indices.count, indices[end] - indices[end - 1] == step { end += 1 }
-      append(
-        CropPlan.Segment(
-          outputStart: outputStart + start, count: end - start, sourceStart: indices[start],
-          sourceStep: step, origin: origin))
-      start = end
-    }
+    AxisSegment.forEachRun(of: indices, from: 0, origin: .array) { append($0) }
   }
 
   // MARK: - The end

@@ -19,9 +19,7 @@ final class PlanParts: Sendable {
   let padded: PaddedWindows
 
   init(pieces: [Piece], places: consuming [Place], padded: PaddedWindows) {
-    places.sort {
-      (pieces[$0.piece].source, $0.sourceOffset) < (pieces[$1.piece].source, $1.sourceOffset)
-    }
+    places.sortForCopy(of: pieces)
     self.pieces = pieces
     self.places = places
     self.padded = padded

@@ -26,7 +26,7 @@ public enum RegionError: Error, Hashable, Sendable {
   case paddingRank(modes: Int, axes: Int)
 
   /// An axis without elements padded with its elements.
-  case emptyAxisPadding(axis: Int, mode: Padding.Mode)
+  case emptyAxisPadding(axis: Int)
 
   /// A place so far outside a padded axis that places cannot be counted.
   case placeTooFar(axis: Int, place: Int)
@@ -110,9 +110,8 @@ extension RegionError: CustomStringConvertible {
     case .paddingRank(let modes, let axes):
       return
         "\(modes) padding modes for an array of \(counted(axes)); give one for all or one an axis"
-    case .emptyAxisPadding(let axis, let mode):
-      return "axis \(axis) has no elements that padding by '\(mode)' could show; "
-        + "only 'constant' pads an empty axis"
+    case .emptyAxisPadding(let axis):
+      return "axis \(axis) has no elements to pad with; only 'constant' pads an empty axis"
     case .placeTooFar(let axis, let place):
       return "place \(place) on axis \(axis) is too far outside; padding reaches 2^61 elements"
     case .endlessSlice(let axis):

@@ -35,6 +35,8 @@ extension FileError {
     case open
     /// `fstat(2)`.
     case fstat
+    /// `stat(2)`.
+    case stat
     /// `lseek(2)`.
     case lseek
     /// `pread(2)`.
@@ -66,7 +68,7 @@ extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .system(let call, let number):
-      "\(call.rawValue): \(words(forErrno: number)) (errno \(number))"
+      "\(call.rawValue): \(SystemCall.words(forErrno: number)) (errno \(number))"
     case .notARegularFile(let kind):
       "it is \(kind.rawValue); expected a regular file"
     case .endOfFile(let offset, let wanted, let found):

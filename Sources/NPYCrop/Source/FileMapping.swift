@@ -1,5 +1,4 @@
 internal import CFaultGuard
-import Glibc
 
 /// How the pages of a file are going to be used: a hint to the kernel.
 ///
@@ -34,32 +33,23 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
   private let region: OpaquePointer
 
   /// Maps `byteCount` bytes, more than none, of an open file.
-  ///
-  /// The corresponding C function is `mmap`.
   init(descriptor: Int32, byteCount: Int) throws(FileError) {
-    if let forced = ForcedFailure.strike(.mmap) { throw .system(call: .mmap, errno: forced) }
-    let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let address = unsafe address, unsafe address != MAP_FAILED else {
-      throw .system(call: .mmap, errno: errno)
-    }
+    let start = try unsafe SystemCall.map(descriptor, byteCount: byteCount)
+    let address = unsafe UnsafeMutableRawPointer(mutating: start)
     guard let region = unsafe npy_guard_make(address, byteCount) else {
-      unsafe _ = munmap(address, byteCount)
-      throw .system(call: .mmap, errno: ENOMEM)
+      unsafe SystemCall.unmap(start, byteCount: byteCount)
+      throw SystemCall.outOfMemory(.mmap)
     }
-    unsafe start = UnsafeRawPointer(address)
+    unsafe self.start = start
     unsafe self.region = region
     self.byteCount = byteCount
   }
 
   deinit {
-    // Sound: exactly what mmap gave, once. It cannot fail on a range that is mapped. No scope is
-    // open, since a source keeps its mapping while it lends the bytes.
-    unsafe _ = munmap(UnsafeMutableRawPointer(mutating: start), byteCount)
+    // Sound: no scope is open, since a source keeps its mapping while it lends the bytes.
+    unsafe SystemCall.unmap(start, byteCount: byteCount)
     unsafe npy_guard_free(region)
   }
-
-  /// The bytes of a page, which pages are lost by.
-  static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
   /// Whether SIGBUS comes to the guard, which takes it back from handlers that were installed later.
   ///
@@ -69,22 +59,11 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
 
   /// Tells the kernel how pages will be used: those of a range of bytes, or all of them.
   borrowing func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
-    if let forced = ForcedFailure.strike(.madvise) { throw .system(call: .madvise, errno: forced) }
-    let number =
-      switch advice {
-      case .normal: MADV_NORMAL
-      case .random: MADV_RANDOM
-      case .sequential: MADV_SEQUENTIAL
-      case .willNeed: MADV_WILLNEED
-      }
     // Only whole pages can be advised on, from the page that the first byte is in.
     let bytes = (range ?? 0..<byteCount).clamped(to: 0..<byteCount)
-    let first = bytes.lowerBound & ~(Self.pageSize - 1)
-    // Sound: the pages are the mapping's, and advice of these four kinds never changes what they hold.
-    let address = unsafe UnsafeMutableRawPointer(mutating: start + first)
-    guard unsafe madvise(address, bytes.upperBound - first, number) == 0 else {
-      throw .system(call: .madvise, errno: errno)
-    }
+    let first = bytes.lowerBound & ~(SystemCall.pageSize - 1)
+    // Sound: the pages are the mapping's.
+    try unsafe SystemCall.advise(start + first, byteCount: bytes.upperBound - first, advice)
   }
 
   /// Whether pages of the mapping were lost, so that it no longer shows the file.

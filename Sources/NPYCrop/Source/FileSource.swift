@@ -8,6 +8,10 @@ class FileSource: Source, @unchecked Sendable {
   final let path: String
   /// The file's size when it was opened.
   final let byteCount: Int
+  /// The path as the file system knows it.
+  private final let openedPath: [UInt8]
+  /// The file when it was opened.
+  private final let opened: FileStatus
   fileprivate final let verification: Verification
   fileprivate final let cutCheck: CutCheck
   @exclusivity(unchecked) private final var file: OpenFile?
@@ -27,6 +31,8 @@ class FileSource: Source, @unchecked Sendable {
     self.verification = verification
     self.cutCheck = cutCheck
     byteCount = file.byteCount
+    openedPath = file.path
+    opened = file.opened
     unsafe self.file = consume file
   }
 
@@ -78,7 +84,7 @@ class FileSource: Source, @unchecked Sendable {
       guard status.byteCount >= end else {
         throw .truncated(needed: end, found: status.byteCount)
       }
-      guard status == file.opened else { throw .changed }
+      guard status.isUnchanged(since: opened) else { throw .changed }
     } else if try file.currentByteCount() < end {
       throw try cut(file, end: end)
     }
@@ -89,6 +95,15 @@ class FileSource: Source, @unchecked Sendable {
     let byteCount = try file.currentByteCount()
     // It may have been made longer again meanwhile.
     return byteCount < end ? .truncated(needed: end, found: byteCount) : .changed
+  }
+
+  final func isCurrent() throws(FileError) -> Bool {
+    do throws(FileError) {
+      return try SystemCall.status(ofPath: openedPath) == opened
+    } catch {
+      guard SystemCall.isOfMissingFile(error) else { throw error }
+      return false
+    }
   }
 
   // MARK: - Closing
@@ -162,7 +177,7 @@ private final class MappedFileSource: FileSource, @unchecked Sendable {
   @inline(__always)
   private func witness(_ extent: ReadExtent?) -> Int? {
     guard let extent, cutCheck == .page, verification == .size else { return nil }
-    let witness = (extent.arrayEnd - 1) & ~(FileMapping.pageSize - 1)
+    let witness = (extent.arrayEnd - 1) & ~(SystemCall.pageSize - 1)
     guard extent.reach <= witness, wasRead.load(ordering: .relaxed) else { return nil }
     return witness
   }

@@ -1,5 +1,4 @@
 internal import CFileSystem
-import Glibc
 
 /// How it is checked after a copy out of a mapping that no byte of it was cut off meanwhile.
 ///
@@ -64,17 +63,5 @@ struct FileSystem: Sendable {
   }
 
   /// Whether the kernel is of the series that ``CutCheck/page`` was tested with.
-  private static let isTestedKernel = kernelVersion == (6, 18)
-
-  private static var kernelVersion: (Int, Int) {
-    var names = utsname()
-    // Sound: uname fills all of the names, each with a NUL at its end.
-    guard unsafe uname(&names) == 0 else { return (0, 0) }
-    let release = unsafe withUnsafeBytes(of: names.release) { bytes in
-      unsafe bytes.prefix { $0 != 0 }.split { !(48...57).contains($0) }.prefix(2).map { digits in
-        unsafe Int(String(decoding: digits, as: UTF8.self)) ?? 0
-      }
-    }
-    return release.count == 2 ? (release[0], release[1]) : (0, 0)
-  }
+  private static let isTestedKernel = SystemCall.kernelVersion == (6, 18)
 }

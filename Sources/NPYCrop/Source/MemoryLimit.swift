@@ -1,5 +1,3 @@
-import Glibc
-
 /// The memory that the control groups of the process leave it.
 ///
 /// A group's limit holds for all groups below it, so every group from the process' own up to the root
@@ -46,7 +44,7 @@ struct MemoryLimit: Sendable {
 
   /// The groups that the process was in at its first large result.
   static let ofProcess = Self(
-    root: "/sys/fs/cgroup", membership: smallFile("/proc/self/cgroup") ?? "",
+    root: "/sys/fs/cgroup", membership: SystemCall.text(ofFile: "/proc/self/cgroup") ?? "",
     freeSwap: freeSwapOfMachine)
 
   /// The folders of the groups, the process' own first.
@@ -123,7 +121,7 @@ struct MemoryLimit: Sendable {
 
   /// Reads the number after a name, in a file with one name and number in each line; 0 without the name.
   private static func number(named name: String, in path: String) -> Int {
-    for line in (smallFile(path) ?? "").split(separator: "\n") {
+    for line in (SystemCall.text(ofFile: path) ?? "").split(separator: "\n") {
       let parts = line.split(separator: " ")
       if parts.count > 1, parts[0] == name { return byteCount(parts[1]) }
     }
@@ -132,7 +130,7 @@ struct MemoryLimit: Sendable {
 
   /// Reads a file that holds one number; nil if it holds a word, such as `max`.
   private static func number(in folder: String, _ name: String) -> Int? {
-    guard let text = smallFile("\(folder)/\(name)")?.split(separator: "\n").first,
+    guard let text = SystemCall.text(ofFile: "\(folder)/\(name)")?.split(separator: "\n").first,
       text.first?.isNumber == true
     else { return nil }
     return byteCount(text)
@@ -144,34 +142,4 @@ struct MemoryLimit: Sendable {
 
   /// More than any memory has, and so small that a sum of a few does not overflow.
   private static let most = 1 << 60
-
-  /// The text of a file of a virtual file system; nil if it cannot be read.
-  ///
-  /// The corresponding C functions are `open` and `read`: `fstat` does not tell the size of such a file.
-  private static func smallFile(_ path: String) -> String? {
-    // Sound: the string is NUL-terminated, and open keeps nothing of it.
-    let descriptor = uninterrupted { unsafe open(path, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { return nil }
-    defer { _ = close(descriptor) }
-    var text: [UInt8] = []
-    while text.count < 1 << 16 {
-      // Sound: read fills no more than the buffer, and says how much.
-      let part = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 13) { buffer, count in
-        let start = buffer.baseAddress
-        let length = buffer.count
-        count = max(uninterrupted { unsafe read(descriptor, start, length) }, 0)
-      }
-      guard !part.isEmpty else { break }
-      text += part
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  /// What a system call answers once no signal interrupts it.
-  private static func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
-    while true {
-      let answer = call()
-      guard answer < 0, errno == EINTR else { return answer }
-    }
-  }
 }

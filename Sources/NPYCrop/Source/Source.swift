@@ -41,6 +41,9 @@ protocol Source: AnyObject, Sendable {
   /// Makes sure that what was read since `enter` was the source's.
   func verify(_ extent: ReadExtent) throws(FileError)
 
+  /// Whether its name still leads to it, unchanged since it was opened.
+  func isCurrent() throws(FileError) -> Bool
+
   /// Tells how bytes are going to be used, such as those that are wanted soon; nil for all of them.
   func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError)
 

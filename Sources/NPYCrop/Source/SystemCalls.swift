@@ -1,183 +1,223 @@
+internal import CFileSystem
 import Glibc
 
-// The calls that open a file, ask for its size and times, and read it: each has one wrapper, which turns
-// `errno` into an error and which tests can make fail. Those on its mapping are in FileMapping.
-
-/// What `strerror(3)` says of an error number.
-func words(forErrno number: Int32) -> String {
-  // Sound: strerror always gives a NUL-terminated string, in storage of this thread (glibc 2.32).
-  unsafe String(cString: strerror(number))
-}
-
-/// What is known of an open file: enough to notice that it changed.
-struct FileStatus: Equatable {
-  let byteCount: Int
-  fileprivate let mode: mode_t
-  private let modified: (seconds: Int, nanoseconds: Int)
-  private let changed: (seconds: Int, nanoseconds: Int)
-
-  fileprivate init(_ status: stat) {
-    byteCount = Int(status.st_size)
-    mode = status.st_mode
-    modified = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-    changed = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
-  }
-
-  static func == (left: Self, right: Self) -> Bool {
-    left.byteCount == right.byteCount && left.modified == right.modified
-      && left.changed == right.changed
-  }
-}
-
-/// An open file descriptor of a regular file, closed when it goes out of scope.
-struct OpenFile: ~Copyable {
-  private let descriptor: Int32
-  /// The file as it was when it was opened, or at the last `refresh`.
-  private(set) var opened: FileStatus
-  /// The file's size when it was opened.
-  var byteCount: Int { opened.byteCount }
-
-  /// Opens a regular file for reading.
+/// The system calls of the library: each has one wrapper, which turns `errno` into an error, and which tests
+/// can make fail.
+enum SystemCall {
+  /// Makes a call until no signal interrupts it.
   ///
-  /// The corresponding C functions are `open` and `fstat`. O_NONBLOCK keeps a pipe without a
-  /// writer from blocking; on a regular file it does nothing.
-  init(path: [UInt8]) throws(FileError) {
-    guard !path.contains(0) else { throw .nulInPath }
-    let descriptor = try Self.open(path)
-    let status: FileStatus
-    do throws(FileError) {
-      status = try Self.status(of: descriptor)
-      guard status.mode & S_IFMT == S_IFREG else {
-        throw .notARegularFile(FileError.Kind(mode: status.mode))
-      }
-    } catch {
-      _ = close(descriptor)
-      throw error
-    }
-    self.descriptor = descriptor
-    opened = status
-  }
-
-  deinit {
-    // Nothing was written: there is no error of close that could lose anything.
-    _ = close(descriptor)
-  }
-
-  private static func open(_ path: [UInt8]) throws(FileError) -> Int32 {
-    let name = (path + [0]).map { CChar(bitPattern: $0) }
+  /// - Parameters:
+  ///   - call: Its name in errors.
+  ///   - body: The call, whose answer is negative where it failed and `errno` says why.
+  /// - Returns: The answer.
+  /// - Throws: ``FileError/system(call:errno:)``.
+  @inline(__always)
+  private static func retry<Answer: SignedInteger>(
+    _ call: FileError.Call, _ body: () -> Answer
+  ) throws(FileError) -> Answer {
     while true {
-      let forced = ForcedFailure.strike(.open)
-      // Sound: the name is NUL-terminated, and open keeps nothing of it.
-      let descriptor =
-        forced == nil
-        ? unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1
-      guard descriptor < 0 else { return descriptor }
+      let forced = ForcedFailure.strike(call)
+      let answer = forced == nil ? body() : -1
+      guard answer < 0 else { return answer }
       let number = forced ?? errno
-      guard number == EINTR else { throw .system(call: .open, errno: number) }
+      guard number == EINTR else { throw .system(call: call, errno: number) }
     }
   }
 
-  private static func status(of descriptor: Int32) throws(FileError) -> FileStatus {
-    if let forced = ForcedFailure.strike(.fstat) { throw .system(call: .fstat, errno: forced) }
-    var status = stat()
-    // Sound: fstat writes one `stat`, which is what it is handed.
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      throw .system(call: .fstat, errno: errno)
+  // MARK: - Files
+
+  /// A path as C has it.
+  private static func terminated(_ path: [UInt8]) -> [CChar] {
+    (path + [0]).map { CChar(bitPattern: $0) }
+  }
+
+  /// Opens a file for reading: `open(2)`.
+  ///
+  /// O_NONBLOCK keeps a pipe without a writer from blocking; on a regular file it does nothing.
+  ///
+  /// - Parameter path: Its bytes, none of which is 0.
+  /// - Returns: The descriptor.
+  /// - Throws: ``FileError/system(call:errno:)``.
+  static func open(_ path: [UInt8]) throws(FileError) -> Int32 {
+    let name = terminated(path)
+    // Sound: the name is NUL-terminated, and open keeps nothing of it.
+    return try retry(.open) {
+      unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     }
+  }
+
+  /// Closes a descriptor: `close(2)`.
+  ///
+  /// Nothing was written, so there is no error of it that could lose anything.
+  static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
+  /// What is known of an open file: `fstat(2)`.
+  static func status(of descriptor: Int32) throws(FileError) -> FileStatus {
+    var status = npy_file_status()
+    // Sound: it fills the record that it is handed.
+    _ = try retry(.fstat) { unsafe npy_get_file_status(descriptor, &status) }
     return FileStatus(status)
   }
 
-  /// The file as it is now.
-  ///
-  /// The corresponding C function is `fstat`.
-  borrowing func status() throws(FileError) -> FileStatus { try Self.status(of: descriptor) }
-
-  /// Takes the file as it is now for what was opened.
-  mutating func refresh() throws(FileError) { opened = try status() }
-
-  /// The file's size as it is now.
-  ///
-  /// The corresponding C function is `lseek`, to the end: it asks for the size alone, at a third of
-  /// what `fstat` costs. Nothing else uses the descriptor's position.
-  borrowing func currentByteCount() throws(FileError) -> Int {
-    if let forced = ForcedFailure.strike(.lseek) { throw .system(call: .lseek, errno: forced) }
-    let end = lseek(descriptor, 0, SEEK_END)
-    guard end >= 0 else { throw .system(call: .lseek, errno: errno) }
-    return Int(end)
+  /// What is known of the file that a path leads to now: `stat(2)`.
+  static func status(ofPath path: [UInt8]) throws(FileError) -> FileStatus {
+    let name = terminated(path)
+    var status = npy_file_status()
+    // Sound: as above, and the name is NUL-terminated.
+    _ = try retry(.stat) { unsafe npy_get_path_status(name, &status) }
+    return FileStatus(status)
   }
 
-  /// Whether the file has a byte at `offset`, by reading it.
+  /// The size of an open file: `lseek(2)` to the end.
   ///
-  /// Unlike `currentByteCount`, this waits while the file system is cutting the file, if its reads do.
-  borrowing func hasByte(at offset: Int) throws(FileError) -> Bool {
-    var byte: UInt8 = 0
-    do {
-      // Sound: the buffer is the one byte.
-      try unsafe withUnsafeMutableBytes(of: &byte) { buffer throws(FileError) in
-        try unsafe read(at: offset, into: buffer)
+  /// It asks for the size alone, at a third of what `fstat` costs. Nothing else uses the descriptor's
+  /// position.
+  static func byteCount(of descriptor: Int32) throws(FileError) -> Int {
+    Int(try retry(.lseek) { lseek(descriptor, 0, SEEK_END) })
+  }
+
+  /// Reads bytes at an offset, at most as many as there is room: `pread(2)`.
+  ///
+  /// - Returns: The number of bytes, which may be less than asked; 0 at the end of the file.
+  /// - Throws: ``FileError/system(call:errno:)``.
+  static func read(
+    _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(FileError) -> Int {
+    let wanted = ForcedFailure.shortened(buffer.count)
+    // Sound: pread fills no more than the buffer.
+    return try retry(.pread) { unsafe pread(descriptor, buffer.baseAddress, wanted, off_t(offset)) }
+  }
+
+  /// The text of a file of a virtual file system, whose size `fstat` does not tell; nil if it cannot be
+  /// read.
+  static func text(ofFile path: String) -> String? {
+    guard let descriptor = try? open(Array(path.utf8)) else { return nil }
+    defer { close(descriptor) }
+    var text: [UInt8] = []
+    while text.count < 1 << 16 {
+      // Sound: the bytes that were read are counted, and no others.
+      let part = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 13) { buffer, count in
+        let room = UnsafeMutableRawBufferPointer(buffer)
+        count = (try? unsafe read(descriptor, at: text.count, into: room)) ?? 0
       }
-      return true
-    } catch .endOfFile {
-      return false
+      guard !part.isEmpty else { break }
+      text += part
     }
+    return String(decoding: text, as: UTF8.self)
   }
 
-  /// The `count` bytes at `offset`: all of them, or an error.
-  borrowing func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
-    guard canAllocate(byteCount: count) else { throw .system(call: .pread, errno: ENOMEM) }
-    return try [UInt8](capacity: count) { output throws(FileError) in
-      // Sound: the bytes are counted as initialised once all of them are read.
-      try unsafe output.withUnsafeMutableBufferPointer { buffer, initialized throws(FileError) in
-        try unsafe read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
-        initialized = count
-      }
+  // MARK: - Mappings
+
+  /// Maps a file for reading: `mmap(2)`, private.
+  static func map(_ descriptor: Int32, byteCount: Int) throws(FileError) -> UnsafeRawPointer {
+    var start: UnsafeMutableRawPointer?
+    // Sound: a mapping of its own, wherever the kernel has room.
+    _ = try retry(.mmap) {
+      unsafe start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+      return unsafe start == MAP_FAILED ? -1 : 0
     }
+    guard let start = unsafe start else { throw outOfMemory(.mmap) }
+    return UnsafeRawPointer(start)
   }
 
-  /// Fills a buffer with the bytes at `offset`: all of it, or an error.
+  /// Gives a mapping back: `munmap(2)`, which cannot fail on a range that is mapped.
   ///
-  /// The corresponding C function is `pread`, which may be interrupted or give less than asked.
-  borrowing func read(
-    at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  /// Sound where it is exactly what `map` gave, once, and nobody reads it any more.
+  static func unmap(_ start: UnsafeRawPointer, byteCount: Int) {
+    unsafe _ = munmap(UnsafeMutableRawPointer(mutating: start), byteCount)
+  }
+
+  /// Tells the kernel how mapped pages are going to be used: `madvise(2)`.
+  ///
+  /// - Parameters:
+  ///   - start: The first byte of a page of a mapping.
+  ///   - byteCount: Bytes of the same mapping.
+  ///   - advice: None that changes what the pages hold.
+  /// - Throws: ``FileError/system(call:errno:)``.
+  static func advise(
+    _ start: UnsafeRawPointer, byteCount: Int, _ advice: Advice
   ) throws(FileError) {
-    var done = 0
-    while done < buffer.count {
-      let forced = ForcedFailure.strike(.pread)
-      let wanted = ForcedFailure.shortened(buffer.count - done)
-      // Sound: the rest of the buffer is all that pread may fill.
-      let got =
-        forced == nil
-        ? unsafe pread(
-          descriptor, buffer.baseAddress.map { unsafe $0 + done }, wanted, off_t(offset + done))
-        : -1
-      if got > 0 {
-        done += got
-      } else if got == 0 {
-        throw .endOfFile(offset: offset, wanted: buffer.count, found: done)
-      } else {
-        let number = forced ?? errno
-        guard number == EINTR else { throw .system(call: .pread, errno: number) }
+    let number =
+      switch advice {
+      case .normal: MADV_NORMAL
+      case .random: MADV_RANDOM
+      case .sequential: MADV_SEQUENTIAL
+      case .willNeed: MADV_WILLNEED
       }
+    _ = try retry(.madvise) {
+      unsafe madvise(UnsafeMutableRawPointer(mutating: start), byteCount, number)
     }
   }
 
-  /// Maps the whole file, which must not be empty.
-  borrowing func map() throws(FileError) -> FileMapping {
-    try FileMapping(descriptor: descriptor, byteCount: byteCount)
+  /// Whether the kernel has addresses for so many bytes: `mmap(2)`, of no file.
+  static func canMap(byteCount: Int) -> Bool {
+    // Sound: the pages are never touched, and are given back at once.
+    let block = unsafe mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let block = unsafe block, unsafe block != MAP_FAILED else { return false }
+    unsafe _ = munmap(block, byteCount)
+    return true
   }
 
-  /// The file system that the file lies on.
-  var fileSystem: FileSystem { FileSystem(descriptor: descriptor) }
+  // MARK: - The machine
+
+  /// The bytes of a page: `sysconf(3)`.
+  static let pageSize = sysconf(Int32(_SC_PAGESIZE))
+
+  /// The number of processors that the machine has running: `sysconf(3)`.
+  static var processorCount: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
+
+  /// The first two numbers of the kernel's release: `uname(2)`.
+  static var kernelVersion: (Int, Int) {
+    var names = utsname()
+    // Sound: uname fills all of the names, each with a NUL at its end.
+    guard unsafe uname(&names) == 0 else { return (0, 0) }
+    let release = unsafe withUnsafeBytes(of: names.release) { bytes in
+      unsafe bytes.prefix { $0 != 0 }.split { !(48...57).contains($0) }.prefix(2).map { digits in
+        unsafe Int(String(decoding: digits, as: UTF8.self)) ?? 0
+      }
+    }
+    return release.count == 2 ? (release[0], release[1]) : (0, 0)
+  }
+
+  // MARK: - Errors
+
+  /// What `strerror(3)` says of an error number.
+  static func words(forErrno number: Int32) -> String {
+    // Sound: strerror always gives a NUL-terminated string, in storage of this thread (glibc 2.32).
+    unsafe String(cString: strerror(number))
+  }
+
+  /// Whether the error says that a path leads nowhere.
+  static func isOfMissingFile(_ error: FileError) -> Bool {
+    switch error {
+    case .system(_, ENOENT), .system(_, ENOTDIR): true
+    default: false
+    }
+  }
+
+  /// The error of a call for which there is no memory.
+  static func outOfMemory(_ call: FileError.Call) -> FileError {
+    .system(call: call, errno: ENOMEM)
+  }
 }
 
-extension FileError.Kind {
-  fileprivate init(mode: mode_t) {
-    switch mode & S_IFMT {
-    case S_IFDIR: self = .directory
-    case S_IFIFO: self = .pipe
-    case S_IFSOCK: self = .socket
-    case S_IFCHR, S_IFBLK: self = .device
-    default: self = .other
-    }
+extension FileStatus {
+  fileprivate init(_ status: npy_file_status) {
+    self.init(
+      byteCount: Int(status.byte_count),
+      otherKind: {
+        switch mode_t(status.mode) & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: .directory
+        case S_IFIFO: .pipe
+        case S_IFSOCK: .socket
+        case S_IFCHR, S_IFBLK: .device
+        default: .other
+        }
+      }(),
+      identity: FileStatus.Identity(device: status.device, number: status.number),
+      modified: FileStatus.Time(seconds: status.modified_s, nanoseconds: status.modified_ns),
+      changed: FileStatus.Time(seconds: status.changed_s, nanoseconds: status.changed_ns))
   }
 }

@@ -75,6 +75,7 @@ final class MemorySource: Source {
   }
 
   func verify(_ extent: ReadExtent) throws(FileError) { state.withLock { $0.verified += 1 } }
+  func isCurrent() throws(FileError) -> Bool { true }
   func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {}
   func close() {}
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// For each page of a file whether it is in memory: asked of the kernel.
 func residentPages(of path: String, byteCount: Int) throws -> [Bool] {
-  let pageSize = FileMapping.pageSize
+  let pageSize = SystemCall.pageSize
   let descriptor = unsafe open(path, O_RDONLY)
   try #require(descriptor >= 0)
   defer { close(descriptor) }

@@ -123,7 +123,7 @@ struct BatchBuilder {
     // Of a padded window the ranges of indices are kept, too: no more than there are segments.
     byteCountOfPieces &+=
       MemoryLayout<Piece>.stride &+ 2 &* piece.segments.count
-      &* MemoryLayout<CropPlan.Segment>.stride
+      &* MemoryLayout<AxisSegment>.stride
     return pieces.count - 1
   }
 

@@ -48,3 +48,29 @@ struct Fill: Hashable, Sendable {
     return isUniform ? elements.first ?? [] : elements[axis]
   }
 }
+
+/// A value that a type does not have.
+struct NoSuchValue: Error {
+  let value: FillValue
+}
+
+extension Padding {
+  /// The fill of each axis as elements of a type.
+  ///
+  /// - Throws: ``NoSuchValue`` where a value cannot be one.
+  func fill(of type: ElementType) throws(NoSuchValue) -> Fill {
+    let isConstant = modes.contains { if case .constant = $0 { true } else { false } }
+    guard isConstant else { return .zero }
+    var elements: [[UInt8]] = []
+    elements.reserveCapacity(modes.count)
+    for mode in modes {
+      guard case .constant(let value) = mode else {
+        elements.append([])
+        continue
+      }
+      guard let element = value.element(of: type) else { throw NoSuchValue(value: value) }
+      elements.append(element)
+    }
+    return Fill(elements, of: type, isUniform: isUniform)
+  }
+}
