@@ -44,7 +44,7 @@ extension NPYArray {
     order: MemoryOrder? = nil, into output: inout Output
   ) throws(NPYError) where Output.Item: NPYElement {
     try check(as: Output.Item.nativeType.elementType, stride: MemoryLayout<Output.Item>.stride)
-    try fill(&output, with: region, padding: padding, order: order, isNative: true)
+    try copy(region, padding: padding, order: order, isNative: true, into: &output)
   }
 }
 

@@ -16,28 +16,19 @@
 public struct NPYArray: Sendable {
   let source: any Source
   let layout: ArrayLayout
-  /// What the file's header says, and where the data lies: of all fields, if this is one of them.
+  /// What the file's header says, and where the data lies: of the whole array in the file, if this is a
+  /// slice, a field or another view of it.
   public let header: NPYHeader
   /// What one element of the source is.
   let sourceType: ElementType
   /// How its crops are made; nil for as they are in the file, in C order.
   let attributes: ArrayAttributes?
 
-  /// What one element of the array is, or of what it is converted to: NumPy's `dtype`.
-  public var elementType: ElementType { conversion?.target ?? sourceType }
-
-  /// The length of each axis, slowest first in C order; empty for a single element (0-d).
-  public var shape: [Int] { layout.shape }
   /// The fields of the elements, for ``field(_:)``; none if they are no records.
   public var fields: [ElementType.Field] { elementType.fields }
-  /// The bytes from one index of each axis to the next: NumPy's `strides`.
-  public var strides: [Int] { layout.strides }
-  /// The path that the array was opened by, for people: a byte of it that is not UTF-8 is shown as
-  /// `\xE9`.
-  public var path: String { source.path }
   /// The size of the file in bytes when it was opened.
   public var fileByteCount: Int { source.byteCount }
-  /// The bytes of the file after the array's last: 0 for what `np.save` writes.
+  /// The bytes of the file after the data that its header describes: 0 for what `np.save` writes.
   public var trailingByteCount: Int { source.byteCount - header.dataEnd }
 
   /// Opens a `.npy` file.
@@ -142,42 +133,6 @@ public struct NPYArray: Sendable {
     self.layout = layout
     self.sourceType = sourceType
     self.attributes = attributes
-  }
-
-  /// Closes the file for all arrays over it: at once, or with the last crop that is under way.
-  ///
-  /// Crops that are under way finish; later ones throw ``FileError/closed``. Closing twice does
-  /// nothing more. Without it, the file is closed with the last array over it.
-  public func close() { source.close() }
-
-  /// Whether the path still leads to this file, unchanged since it was opened.
-  ///
-  /// For a program that keeps arrays open while others replace files: one `stat(2)`, and nothing of the file
-  /// is read. Size, times and the file's identity are compared; times go in steps of the file system's clock,
-  /// so a change within the step of the opening may go unnoticed. A relative path is one of the process'
-  /// current directory. An array that is not current goes on to show the file that it was opened with.
-  ///
-  /// - Returns: False if the path leads to another file, to none, or the file was changed.
-  /// - Throws: ``NPYError`` with a ``FileError`` where the path cannot be looked at.
-  public func isCurrent() throws(NPYError) -> Bool {
-    do {
-      return try source.isCurrent()
-    } catch {
-      throw failure(error)
-    }
-  }
-
-  /// Tells the kernel how the file's pages are going to be used from now on.
-  ///
-  /// The corresponding C function is `madvise`, on the whole file.
-  ///
-  /// - Throws: ``NPYError`` with a ``FileError``.
-  public func advise(_ advice: Advice) throws(NPYError) {
-    do {
-      try source.advise(advice, on: nil)
-    } catch {
-      throw failure(error)
-    }
   }
 }
 

@@ -80,25 +80,18 @@ struct ConversionOptions: ParsableArguments {
     return part
   }
 
-  /// The plan of a region with its conversion, if one is asked for.
+  /// The array with its conversion, if one is asked for.
   ///
   /// Small floats that are printed are the `float32` that they equal.
-  func plan(
-    _ region: Region, of array: NPYArray, padding: PaddingOptions, order: MemoryOrder,
-    isPrinted: Bool
-  ) throws -> CropPlan {
+  func converted(_ array: NPYArray, isPrinted: Bool) throws -> NPYArray {
     var target = try type(target, "--as")
     if isPrinted, case .small = try elementType(of: array).kind { target = .float32 }
-    guard let target else {
-      return try array.plan(
-        region, padding: padding.padding(of: array, type: array.elementType), order: order)
-    }
+    guard let target else { return array }
     return try array.converted(
-      to: target, casting: casting.casting, scale: scale ?? 1, shift: shift ?? 0
-    ).plan(region, padding: padding.padding(of: array, type: target), order: order)
+      to: target, casting: casting.casting, scale: scale ?? 1, shift: shift ?? 0)
   }
 
-  /// The type of the elements of the result.
+  /// The type of the elements of the result, as it is named to people.
   func elementType(of array: NPYArray) throws -> ElementType {
     try type(target, "--as") ?? array.elementType
   }

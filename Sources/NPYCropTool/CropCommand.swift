@@ -72,18 +72,19 @@ struct CropCommand: ParsableCommand {
 
   func run() throws {
     try check()
-    let array = try conversion.part(of: layout.open(source))
+    let part = try conversion.part(of: layout.open(source))
     let region: Region
     do {
       region = try Region(numpy: self.region)
     } catch {
-      throw ToolFault("\(array.path): \(error)")
+      throw ToolFault("\(part.path): \(error)")
     }
-    let plan = try conversion.plan(
-      region, of: array, padding: padding, order: outputOrder?.order ?? .c,
-      isPrinted: isPrinted)
+    let converted = try conversion.converted(part, isPrinted: isPrinted)
+    let array = try converted.padded(padding.padding(of: converted))
+      .ordered(outputOrder?.order ?? .c)
+    let plan = try array.plan(region)
     if isPrinted {
-      try show(plan, of: array)
+      try show(plan, of: array, named: conversion.elementType(of: part))
       return
     }
     var file =
@@ -91,8 +92,7 @@ struct CropCommand: ParsableCommand {
     if !raw {
       do {
         let header = try NPYHeader(
-          elementType: conversion.elementType(of: array), shape: plan.shape,
-          order: outputOrder?.order ?? .c)
+          elementType: array.elementType, shape: plan.shape, order: plan.order)
         try file.write(header.serialized)
       } catch let fault as HeaderError {
         throw ToolFault("\(array.path): \(fault)")
@@ -106,16 +106,15 @@ struct CropCommand: ParsableCommand {
   private static let mostPrinted = 100_000
 
   /// Writes the crop as text; of a large one only what is shown is read.
-  private func show(_ plan: CropPlan, of array: NPYArray) throws {
+  private func show(_ plan: CropPlan, of array: NPYArray, named type: ElementType) throws {
     let isSummary = ArrayText.isSummarised(plan.shape)
-    let type = try conversion.elementType(of: array)
     let count = ArrayText.writtenCount(type, plan.shape)
     guard plan.shape.contains(0) || count <= Self.mostPrinted else {
       throw ToolFault(
         "\(array.path): more would be printed than \(Self.mostPrinted) elements, or as much in long "
           + "ones; ask for a smaller region, or for one of the fields")
     }
-    let crop = try array.cropRegion(isSummary ? plan.edges(ArrayText.edge) : plan)
+    let crop = try array.cropRegion(isSummary ? plan.edgeItems(ArrayText.edge) : plan)
     var file = OutputFile(descriptor: .standardOutput)
     try file.write(Array("\(ArrayText(crop, of: plan.shape, named: type).text)\n".utf8))
   }

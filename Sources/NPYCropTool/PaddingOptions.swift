@@ -55,11 +55,11 @@ struct PaddingOptions: ParsableArguments {
   }
 
   /// The padding of an array, with values of a type.
-  func padding(of array: NPYArray, type: ElementType) throws -> Padding {
+  func padding(of array: NPYArray) throws -> Padding {
     let names = try modes()
     guard !names.isEmpty else { return .none }
     let rank = array.shape.count
-    let values = try fillValues(of: type, path: array.path, modes: names.count)
+    let values = try fillValues(of: array.elementType, path: array.path, modes: names.count)
     guard values.count <= 1 || values.count == rank else {
       throw ToolFault(
         "\(array.path): --fill '\(fill ?? "")' has \(values.count) values, the array \(rank) "

@@ -121,7 +121,7 @@ import Testing
     #expect(slabs.allSatisfy { $0.byteCount <= max(limit, subject.itemSize) })
     #expect(slabs.reduce(0) { $0 + $1.byteCount } <= plan.byteCount)
     let count = calls.random.number(near: (plan.shape.first ?? 0) / 2)
-    let edges = calls.call { plan.edges(count) }
+    let edges = calls.call { plan.edgeItems(count) }
     for (part, whole) in zip(edges.shape, plan.shape) {
       #expect(Int128(part) == min(2 * Int128(max(count, 0)), Int128(whole)))
     }
@@ -159,13 +159,13 @@ import Testing
     let target = calls.random.one(of: [
       ElementType.bool, .int8, .uint16, .int64, .uint64, .float16, .float32, .complex128,
     ])
-    let converted = calls.attempt {
-      try array.converted(to: target, casting: .unsafe, scale: scale, shift: scale).plan(
-        region, padding: padding, order: order)
+    let view = calls.attempt {
+      try array.converted(to: target, casting: .unsafe, scale: scale, shift: scale)
     }
-    if let converted, isAnswered(converted.byteCount) {
-      let crop = calls.attempt { try array.cropRegion(converted) }
-      #expect(crop == nil || crop?.bytes.count == converted.byteCount)
+    let converted = calls.attempt { try view?.plan(region, padding: padding, order: order) }
+    if let converted, let plan = converted, isAnswered(plan.byteCount) {
+      let crop = calls.attempt { try view?.cropRegion(plan) }
+      #expect(crop == nil || crop??.bytes.count == plan.byteCount)
     }
     let typed = calls.attempt { try array.elements(as: UInt8.self).cropRegion(plan) }
     #expect(typed == nil || typed?.elements.count == plan.elementCount)

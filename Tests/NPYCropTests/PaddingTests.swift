@@ -87,7 +87,7 @@ import Testing
     for entry in table where entry.error == nil {
       let array = try array(entry.shape, folder)
       let plan = try array.plan(Region(numpy: entry.text), padding: entry.padding)
-      for part in [plan, plan.edges(1)] + plan.slabs(ofAtMost: 20) {
+      for part in [plan, plan.edgeItems(1)] + plan.slabs(ofAtMost: 20) {
         let elements = try array.elements(as: Int32.self).cropRegion(part).elements
         // In C order the elements are their places.
         guard let last = elements.max(), last >= 0 else { continue }
@@ -240,7 +240,7 @@ import Testing
       let array = try NPYArray(path: folder.file("a.npy", npyBytes(header: header, data: data)))
       func ends(_ farthest: Int) throws -> Crop<UInt8> {
         let plan = try array.plan([-farthest..<farthest + 1], padding: padding)
-        return try array.elements(as: UInt8.self).cropRegion(plan.edges(3))
+        return try array.elements(as: UInt8.self).cropRegion(plan.edgeItems(3))
       }
       // Periods of these lengths are powers of 2, so far apart the same elements are seen again.
       let crop = try ends(1 << 61)
@@ -257,10 +257,10 @@ import Testing
     let array = try NPYArray(path: path)
     let plan = try array.plan([-1..<2], padding: [.constant(.zero), .none])
     let half = 1 << 58
-    #expect(plan.edges(half).validRegion == [1..<3, 0..<2 * half])
+    #expect(plan.edgeItems(half).validRegion == [1..<3, 0..<2 * half])
     let around = try array.plan([0..<3, -5..<(1 << 60) + 5], padding: .constant)
-    #expect(around.edges(half).validRegion == [0..<3, 5..<2 * half - 5])
-    #expect(try array.cropRegion(around.edges(half)).validRegion == [0..<3, 5..<2 * half - 5])
+    #expect(around.edgeItems(half).validRegion == [0..<3, 5..<2 * half - 5])
+    #expect(try array.cropRegion(around.edgeItems(half)).validRegion == [0..<3, 5..<2 * half - 5])
     // Runs of a list that follow each other are one range, others stay apart.
     let list = try array.plan([.indices([0, 2, 1, -1, 7, 1])], padding: .constant)
     #expect(list.validRegion == [.indices([0, 1, 2, 5]), 0..<1 << 60])

@@ -61,9 +61,10 @@ import Testing
     #expect(Self.joined(asked.ranges) == plan.fileRanges())
     #expect(Set(asked.ranges.flatMap { Array($0) }) == wanted)
     #expect(asked.uses == 1 && asked.ends == 1 && asked.loans == 0 && asked.verified == 1)
-    let converted = try array.converted(to: .float64).plan(region)
+    let converted = try array.converted(to: .float64)
     #expect(
-      try array.cropRegion(converted) == file.cropRegion(file.converted(to: .float64).plan(region)))
+      try converted.cropRegion(converted.plan(region))
+        == file.converted(to: .float64).cropRegion(region))
     #expect(Self.joined(source.taken().ranges) == plan.fileRanges())
   }
 
@@ -253,7 +254,7 @@ import Testing
 
   private func bytes(_ plan: CropPlan, of array: NPYArray) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: plan.byteCount)
-    try array.cropRegion(plan, into: &bytes)
+    try array.cropRegions(plan, into: &bytes)
     return bytes
   }
 

@@ -106,6 +106,10 @@ import Testing
     let padded = try array.elements(as: Float.self).padded(.edge)
     #expect(obstacle { try padded.withSpan(of: [-1..<2]) { _ in } } == .padded)
     #expect(obstacle { try padded.padded(.zeros).withSpan(of: [-1]) { _ in } } == .padded)
+    // Also where elements of the array stand for it.
+    #expect(obstacle { try padded.withSpan(of: [-1]) { _ in } } == .padded)
+    let other = try array.converted(to: ElementType(">f4"))
+    #expect(obstacle { try other.withSpan(of: [0]) { _ in } } == .converted)
     let converted = try array.converted(to: Double.self)
     #expect(obstacle { try converted.withSpan(of: [0]) { _ in } } == .converted)
 

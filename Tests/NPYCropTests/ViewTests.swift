@@ -271,6 +271,96 @@ import Testing
     #expect(try view.cropRegion([-1..<2, 0..<2]).order == .fortran)
   }
 
+  @Test func `padding axis by axis follows the axes of slices and fields`() throws {
+    let folder = try TemporaryFolder()
+    let array = try numbers(folder).elements(as: UInt16.self)
+    let padded = array.padded([.edge, .constant(7)])
+    #expect(try padded[2..<4, 0].cropRegion([-1..<3]).elements == [200, 200, 300, 300])
+    #expect(try padded[3, 4..<6].cropRegion([-1..<3]).elements == [7, 304, 305, 7])
+    let wide = try padded[2..<4, .newAxis, 0..<1]
+    #expect(try wide.cropRegion([-1, 0, -1..<2]).elements == [7, 200, 7])
+    #expect(throws: NPYError.self) { try wide.cropRegion([0, -1]) }
+    let descr = "[('a', '<u2'), ('x', '|u1', (2,))]"
+    let records = try NPYArray(
+      path: folder.file(
+        "r.npy",
+        npyBytes(header: headerText(descr: descr, shape: "(3,)"), data: patternBytes(12))))
+    let field = try records.padded([.edge]).field("x")
+    #expect(try field.cropRegion([-1]).bytes == field.cropRegion([0]).bytes)
+    #expect(throws: NPYError.self) { try field.cropRegion([0, -1]) }
+  }
+
+  // MARK: - Plans of views
+
+  @Test(arguments: [Access.mapped, .positionedReads])
+  func `a plan of a slice is run on another file of the same elements, whatever lies after them`(
+    access: Access
+  ) throws {
+    let folder = try TemporaryFolder()
+    func array(_ name: String, rows: Int) throws -> NPYArray {
+      try NPYArray(
+        path: folder.file(name, patternBytes(rows * 40)), elementType: .float32, shape: [rows, 10],
+        access: access)
+    }
+    let (large, small) = (try array("large", rows: 100_000), try array("small", rows: 5))
+    let slice = try large[0..<5]
+    let plan = try slice.plan(.all)
+    let expected = try small.cropRegion(.all)
+    // Also once it is known that the file was read before.
+    for _ in 0..<2 { #expect(try small.cropRegion(plan) == expected) }
+    #expect(try slice.cropRegion(small.plan(.all)) == expected)
+    #expect(
+      try small.cropRegions(slice.plan([Region.all, .all])).bytes == expected.bytes + expected.bytes
+    )
+  }
+
+  @Test func `a plan is one of a conversion, and refused by an array of another one`() throws {
+    let folder = try TemporaryFolder()
+    let array = try numbers(folder)
+    let (float, scaled) = (
+      try array.converted(to: .float32), try array.converted(to: .float32, scale: 2)
+    )
+    let region: Region = [0..<2]
+    func fault(_ plan: CropPlan, _ array: NPYArray) -> NPYError.Fault? {
+      #expect(throws: NPYError.self) { try array.cropRegion(plan) }?.fault
+    }
+    #expect(
+      try fault(array.plan(region), float)
+        == .crop(.foreignConversion(planned: nil, found: .float32)))
+    #expect(
+      try fault(float.plan(region), array)
+        == .crop(.foreignConversion(planned: .float32, found: nil)))
+    #expect(
+      try fault(scaled.plan(region), float)
+        == .crop(.foreignConversion(planned: .float32, found: .float32)))
+    let same = try array.converted(to: Float.self)
+    #expect(try same.cropRegion(float.plan(region)).elements == same.cropRegion(region).elements)
+  }
+
+  @Test func `what a plan of many windows tells is not that of its first window`() throws {
+    let folder = try TemporaryFolder()
+    let array = try numbers(folder).padded(.edge)
+    let plan = try array.plan([Region(origin: [-1, 0], size: [2, 2]), [3..<5, 3..<5]])
+    #expect(plan.shape == [2, 2, 2])
+    #expect(plan.validRegion == nil)
+    #expect(plan.edgeItems(1) == plan)
+    let one = #expect(throws: NPYError.self) { try array.cropRegion(plan) }
+    #expect(one?.fault == .crop(.planOfWindows(count: 2)))
+    var output = [UInt8](repeating: 0, count: plan.byteCount)
+    let into = #expect(throws: NPYError.self) { try array.cropRegion(plan, into: &output) }
+    #expect(into?.fault == .crop(.planOfWindows(count: 2)))
+  }
+
+  @Test func `a Bool that pads is 0 or 1, whatever byte it was given as`() throws {
+    let folder = try TemporaryFolder()
+    let array = try NPYArray(
+      path: folder.file("b", [0, 3, 0]), elementType: .uint8, shape: [3])
+    let truths = try array.converted(to: Bool.self, casting: .unsafe)
+    let crop = try truths.padded(.constant(FillValue(bytes: [7]))).cropRegion([-1..<4])
+    #expect(crop.elements.map { $0 ? 1 : 0 } == [1, 0, 1, 0, 1])
+    #expect(unsafe crop.elements.withUnsafeBytes { unsafe Array($0) } == [1, 0, 1, 0, 1])
+  }
+
   @Test func `windows of a flat list are those of its origins, or an error of the last`() throws {
     let folder = try TemporaryFolder()
     let array = try numbers(folder)

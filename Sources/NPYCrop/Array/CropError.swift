@@ -1,13 +1,13 @@
 /// Why a region that fits the array cannot be delivered as it was asked for.
 @nonexhaustive
 public enum CropError: Error, Hashable, Sendable {
-  /// Another element type was asked for than the file has.
+  /// Another element type was asked for than the array has.
   case elementType(found: ElementType, requested: ElementType)
 
   /// No conversion between two types, or none that the rule allows.
   case conversion(found: ElementType, requested: ElementType, casting: Casting)
 
-  /// A scale or a shift for a type that is no floating-point number.
+  /// A scale or a shift for a type other than `float16`, `float32` and `float64`.
   case affineConversion(requested: ElementType)
 
   /// Text was asked for, and the elements are none.
@@ -46,14 +46,18 @@ public enum CropError: Error, Hashable, Sendable {
   /// The elements of a region cannot be lent by ``CroppableArray/withSpan(of:_:)``; they can be copied.
   case notLent(LoanObstacle)
 
-  /// The task was cancelled between two windows of a batch.
+  /// The task was cancelled before all was copied.
   case cancelled
 
   /// A plan was made for an array of another layout.
   case foreignPlan(shape: [Int], planned: [Int])
 
-  /// A plan that converts, or pads with a value, was made for an array of another type.
+  /// A plan that pads with a value was made for an array of another type.
   case foreignType(found: ElementType, planned: ElementType)
+
+  /// A plan was made for an array that is converted to another type, by another scale or shift, or not at
+  /// all: nil.
+  case foreignConversion(planned: ElementType?, found: ElementType?)
 }
 
 extension CropError {
@@ -82,10 +86,10 @@ extension CropError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .elementType(let found, let requested):
-      "the file holds \(found.shown), \(requested.name) was asked for; "
+      "the array holds \(found.shown), \(requested.name) was asked for; "
         + (found.number == nil
           ? "ask for a RawCrop, or \(Self.hint(found))"
-          : "ask for the file's own type, for a conversion, or for a RawCrop")
+          : "ask for the array's own type, for a conversion, or for a RawCrop")
     case .conversion(let found, let requested, let casting):
       Self.conversionText(found, requested, casting)
     case .affineConversion(let requested):
@@ -126,14 +130,22 @@ extension CropError: CustomStringConvertible {
     case .notLent(let obstacle):
       "the elements cannot be lent: \(obstacle); copy them with cropRegion"
     case .cancelled:
-      "the task was cancelled before all windows were cropped"
+      "the task was cancelled before all was copied"
     case .foreignType(let found, let planned):
       "the plan was made for \(planned.shown), this array holds \(found.shown); "
+        + "plan the region for this array"
+    case .foreignConversion(let planned, let found):
+      "the plan was made for an array that is \(Self.conversionName(planned)), this one is "
+        + "\(Self.conversionName(found))\(planned == found ? " by another scale or shift" : ""); "
         + "plan the region for this array"
     case .foreignPlan(let shape, let planned):
       "the plan was made for an array of shape \(tupleText(planned)) in another layout, this one "
         + "has shape \(tupleText(shape)); plan the region for this array"
     }
+  }
+
+  private static func conversionName(_ target: ElementType?) -> String {
+    target.map { "converted to \($0.shown)" } ?? "not converted"
   }
 
   private static func conversionText(

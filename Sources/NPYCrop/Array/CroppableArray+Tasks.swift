@@ -9,10 +9,12 @@ extension CroppableArray {
   /// - Parameters:
   ///   - region: What to take.
   ///   - padding: What stands where the region reaches outside the array.
-  ///   - order: The order of the result's elements; the array's if nil.
+  ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
+  ///     file's is.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements and their shape.
-  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegion(
     _ region: Region, padding: Padding = .ofArray, order: MemoryOrder? = nil,
@@ -25,18 +27,19 @@ extension CroppableArray {
   /// Copies a large region by a plan that was kept, in several tasks at once.
   ///
   /// - Parameters:
-  ///   - plan: Of an array of the same layout and type.
+  ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements and their shape.
-  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegion(
     _ plan: CropPlan, parallelism: Parallelism
   ) async throws(NPYError) -> Window {
-    try untyped.check(plan, as: Self.deliveredType, stride: MemoryLayout<Item>.stride)
+    try untyped.check(plan, as: Self.itemKind)
     try untyped.checkIsOfOne(plan)
     let items: [Item] = try await untyped.items(
-      of: plan, isNative: Self.deliversNative, parallelism: parallelism)
+      of: plan, isNative: Self.itemKind.isNative, parallelism: parallelism)
     return Self.makeWindow(CropOutline(plan), items, of: untyped)
   }
 
@@ -45,10 +48,12 @@ extension CroppableArray {
   /// - Parameters:
   ///   - region: What to take.
   ///   - padding: What stands where the region reaches outside the array.
-  ///   - order: The order of the result's elements; the array's if nil.
+  ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
+  ///     file's is.
   ///   - parallelism: How many tasks copy.
   ///   - output: Where the elements go: see ``CropOutput``.
-  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegion<Output: CropOutput & ~Copyable & ~Escapable>(
     _ region: Region, padding: Padding = .ofArray, order: MemoryOrder? = nil,
@@ -58,17 +63,33 @@ extension CroppableArray {
       try plan(region, padding: padding, order: order), parallelism: parallelism, into: &output)
   }
 
+  /// Copies a large region into the caller's memory by a plan that was kept, in several tasks at once.
+  ///
+  /// - Parameters:
+  ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
+  ///   - parallelism: How many tasks copy.
+  ///   - output: Where the elements go: see ``CropOutput``.
+  /// - Throws: ``NPYError`` with a ``FileError`` or a ``CropError``, among them ``CropError/cancelled``.
+  @concurrent
+  public func cropRegion<Output: CropOutput & ~Copyable & ~Escapable>(
+    _ plan: CropPlan, parallelism: Parallelism, into output: inout Output
+  ) async throws(NPYError) where Output.Item == Item {
+    try untyped.checkIsOfOne(plan)
+    try await cropRegions(plan, parallelism: parallelism, into: &output)
+  }
+
   // MARK: - Many windows
 
   /// Copies windows of one shape into one block, in several tasks at once.
   ///
-  /// A cancelled task stops after at most 64 more windows and throws ``CropError/cancelled``.
+  /// Where the calling task is cancelled, each task that copies stops after at most 64 more windows.
   ///
   /// - Parameters:
   ///   - regions: The windows.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements, one window after the other.
-  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegions(
     _ regions: some RandomAccessCollection<Region> & Sendable, parallelism: Parallelism
@@ -84,7 +105,8 @@ extension CroppableArray {
   ///   - size: The number of elements along each axis.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements, one window after the other.
-  /// - Throws: As for any regions.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegions(
     origins: [[Int]], size: [Int], parallelism: Parallelism
@@ -99,7 +121,8 @@ extension CroppableArray {
   ///   - size: The number of elements along each axis.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements, one window after the other.
-  /// - Throws: As for any regions.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegions(
     origins: some Collection<Int> & Sendable, size: [Int], parallelism: Parallelism
@@ -110,17 +133,18 @@ extension CroppableArray {
   /// Copies windows by a plan that was kept, in several tasks at once.
   ///
   /// - Parameters:
-  ///   - plan: Of an array of the same layout and type.
+  ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements, one window after the other.
-  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegions(
     _ plan: CropPlan, parallelism: Parallelism
   ) async throws(NPYError) -> Batch {
-    try untyped.check(plan, as: Self.deliveredType, stride: MemoryLayout<Item>.stride)
+    try untyped.check(plan, as: Self.itemKind)
     let items: [Item] = try await untyped.items(
-      of: plan, isNative: Self.deliversNative, parallelism: parallelism)
+      of: plan, isNative: Self.itemKind.isNative, parallelism: parallelism)
     return Self.makeBatch(BatchOutline(plan), items, of: untyped)
   }
 
@@ -130,7 +154,8 @@ extension CroppableArray {
   ///   - regions: The windows.
   ///   - parallelism: How many tasks copy.
   ///   - output: Where the elements go: see ``CropOutput``.
-  /// - Throws: As for a batch with memory of its own.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegions<Output: CropOutput & ~Copyable & ~Escapable>(
     _ regions: some RandomAccessCollection<Region> & Sendable, parallelism: Parallelism,
@@ -140,20 +165,20 @@ extension CroppableArray {
       try untyped.batch(regions, isCancellable: true), parallelism: parallelism, into: &output)
   }
 
-  /// Copies windows, or a large region, into the caller's memory by a plan that was kept, in several tasks at
-  /// once.
+  /// Copies windows into the caller's memory by a plan that was kept, in several tasks at once.
   ///
   /// - Parameters:
-  ///   - plan: Of an array of the same layout and type.
+  ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - parallelism: How many tasks copy.
   ///   - output: Where the elements go: see ``CropOutput``.
-  /// - Throws: As in the calling task, and ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
+  ///   ``CropError/cancelled``.
   @concurrent
   public func cropRegions<Output: CropOutput & ~Copyable & ~Escapable>(
     _ plan: CropPlan, parallelism: Parallelism, into output: inout Output
   ) async throws(NPYError) where Output.Item == Item {
-    try untyped.check(plan, as: Self.deliveredType, stride: MemoryLayout<Item>.stride)
-    try await untyped.fill(
-      &output, with: plan, isNative: Self.deliversNative, parallelism: parallelism)
+    try untyped.check(plan, as: Self.itemKind)
+    try await untyped.copy(
+      plan, isNative: Self.itemKind.isNative, parallelism: parallelism, into: &output)
   }
 }

@@ -23,11 +23,8 @@ public protocol CroppableArray<Item>: Sendable {
   /// The array, whose type is known at run time.
   var untyped: NPYArray { get }
 
-  /// The type that crops are delivered as; nil for that of the array's elements, in bytes.
-  static var deliveredType: ElementType? { get }
-
-  /// Whether crops are delivered in the byte order of this machine, and not in that of the array's type.
-  static var deliversNative: Bool { get }
+  /// What the memory is taken for.
+  static var itemKind: ItemKind<Item> { get }
 
   /// Takes an array for one of this type.
   ///
@@ -50,10 +47,11 @@ extension CroppableArray {
   /// - Parameters:
   ///   - region: What to take.
   ///   - padding: What stands where the region reaches outside the array.
-  ///   - order: The order of the result's elements; the array's if nil: see ``ordered(_:)``.
-  /// - Returns: A plan for this array, and for any other of the same layout and type.
-  /// - Throws: ``NPYError`` with a ``RegionError``, or with a ``CropError`` where the value to pad
-  ///   with is none of the result's type.
+  ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
+  ///     file's is.
+  /// - Returns: A plan for this array, and for any other of the same layout, type and conversion. Padding
+  ///   and order are a part of it.
+  /// - Throws: ``NPYError`` with a ``RegionError``, or with ``CropError/fillValue(_:elementType:)``.
   public func plan(
     _ region: Region, padding: Padding = .ofArray, order: MemoryOrder? = nil
   ) throws(NPYError) -> CropPlan {
@@ -64,9 +62,11 @@ extension CroppableArray {
   ///
   /// - Parameter regions: The windows, such as an array of regions, a ``RegionGrid`` or
   ///   ``Region/windows(at:size:)``.
-  /// - Returns: A plan for `cropRegions`, of this array and of any other of the same layout and type.
+  /// - Returns: A plan for `cropRegions`, of this array and of any other of the same layout, type and
+  ///   conversion.
   /// - Throws: ``NPYError`` with a ``RegionError``, among them
-  ///   ``RegionError/shapesDiffer(window:shape:first:)``, or with a ``CropError``.
+  ///   ``RegionError/shapesDiffer(window:shape:first:)``, or with ``CropError/fillValue(_:elementType:)`` or
+  ///   ``CropError/outOfMemory(byteCount:)``.
   public func plan(
     _ regions: some RandomAccessCollection<Region>
   ) throws(NPYError) -> CropPlan {
@@ -80,7 +80,8 @@ extension CroppableArray {
   /// - Parameters:
   ///   - region: What to take.
   ///   - padding: What stands where the region reaches outside the array.
-  ///   - order: The order of the result's elements; the array's if nil.
+  ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
+  ///     file's is.
   /// - Returns: The elements and their shape.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
@@ -88,19 +89,20 @@ extension CroppableArray {
     _ region: Region, padding: Padding = .ofArray, order: MemoryOrder? = nil
   ) throws(NPYError) -> Window {
     var window = try untyped.window(region, padding: padding, order: order)
-    let items: [Item] = try untyped.items(of: &window, isNative: Self.deliversNative)
+    let items: [Item] = try untyped.items(of: &window, isNative: Self.itemKind.isNative)
     return Self.makeWindow(CropOutline(window), items, of: untyped)
   }
 
   /// Copies a region into the caller's memory.
   ///
-  /// Allocates nothing for a region of at most eight axes that are slices and indices, where the file is
-  /// mapped.
+  /// Allocates nothing where the file is mapped and the region has at most eight slices and indices inside
+  /// the array.
   ///
   /// - Parameters:
   ///   - region: What to take.
   ///   - padding: What stands where the region reaches outside the array.
-  ///   - order: The order of the result's elements; the array's if nil.
+  ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
+  ///     file's is.
   ///   - output: Where they go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
@@ -108,37 +110,38 @@ extension CroppableArray {
     _ region: Region, padding: Padding = .ofArray, order: MemoryOrder? = nil,
     into output: inout Output
   ) throws(NPYError) where Output.Item == Item {
-    try untyped.fill(
-      &output, with: region, padding: padding, order: order, isNative: Self.deliversNative)
+    try untyped.copy(
+      region, padding: padding, order: order, isNative: Self.itemKind.isNative, into: &output)
   }
 
   /// Copies a region by a plan that was kept.
   ///
-  /// - Parameter plan: Of an array of the same layout and type.
+  /// - Parameter plan: A plan of this array, or of one of the same layout, type and conversion.
   /// - Returns: The elements and their shape.
   /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegion(_ plan: CropPlan) throws(NPYError) -> Window {
-    try untyped.check(plan, as: Self.deliveredType, stride: MemoryLayout<Item>.stride)
+    try untyped.check(plan, as: Self.itemKind)
     try untyped.checkIsOfOne(plan)
-    let items: [Item] = try untyped.items(of: plan, isNative: Self.deliversNative)
+    let items: [Item] = try untyped.items(of: plan, isNative: Self.itemKind.isNative)
     return Self.makeWindow(CropOutline(plan), items, of: untyped)
   }
 
   /// Copies a region into the caller's memory by a plan that was kept.
   ///
-  /// Allocates nothing where the file is mapped.
+  /// Allocates nothing where the file is mapped and the plan has at most eight axes.
   ///
   /// - Parameters:
-  ///   - plan: Of an array of the same layout and type.
+  ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - output: Where the elements go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegion<Output: CropOutput & ~Copyable & ~Escapable>(
     _ plan: CropPlan, into output: inout Output
   ) throws(NPYError) where Output.Item == Item {
-    try untyped.check(plan, as: Self.deliveredType, stride: MemoryLayout<Item>.stride)
-    try untyped.fill(&output, with: plan, isNative: Self.deliversNative)
+    try untyped.check(plan, as: Self.itemKind)
+    try untyped.checkIsOfOne(plan)
+    try untyped.copy(plan, isNative: Self.itemKind.isNative, into: &output)
   }
 
   /// Crops of regions of any shapes, each made when it is asked for.
@@ -179,7 +182,7 @@ extension CroppableArray {
   ///   - origins: The first index of each box along each axis.
   ///   - size: The number of elements along each axis.
   /// - Returns: The elements, one window after the other.
-  /// - Throws: As for any regions.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegions(origins: [[Int]], size: [Int]) throws(NPYError) -> Batch {
     try cropRegions(Region.windows(at: origins, size: size))
@@ -191,7 +194,7 @@ extension CroppableArray {
   ///   - origins: The first index along each axis of the first box, then those of the second, …
   ///   - size: The number of elements along each axis.
   /// - Returns: The elements, one window after the other.
-  /// - Throws: As for any regions.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegions(origins: some Collection<Int>, size: [Int]) throws(NPYError) -> Batch {
     try cropRegions(Region.windows(at: origins, size: size))
@@ -199,13 +202,13 @@ extension CroppableArray {
 
   /// Copies windows by a plan that was kept.
   ///
-  /// - Parameter plan: Of an array of the same layout and type.
+  /// - Parameter plan: A plan of this array, or of one of the same layout, type and conversion.
   /// - Returns: The elements, one window after the other.
   /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegions(_ plan: CropPlan) throws(NPYError) -> Batch {
-    try untyped.check(plan, as: Self.deliveredType, stride: MemoryLayout<Item>.stride)
-    let items: [Item] = try untyped.items(of: plan, isNative: Self.deliversNative)
+    try untyped.check(plan, as: Self.itemKind)
+    let items: [Item] = try untyped.items(of: plan, isNative: Self.itemKind.isNative)
     return Self.makeBatch(BatchOutline(plan), items, of: untyped)
   }
 
@@ -214,24 +217,25 @@ extension CroppableArray {
   /// - Parameters:
   ///   - regions: The windows.
   ///   - output: Where the elements go: see ``CropOutput``.
-  /// - Throws: As for a batch with memory of its own.
+  /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegions<Output: CropOutput & ~Copyable & ~Escapable>(
     _ regions: some RandomAccessCollection<Region>, into output: inout Output
   ) throws(NPYError) where Output.Item == Item {
-    try cropRegion(try untyped.batch(regions), into: &output)
+    try cropRegions(try untyped.batch(regions), into: &output)
   }
 
   /// Copies windows into the caller's memory by a plan that was kept.
   ///
   /// - Parameters:
-  ///   - plan: Of an array of the same layout and type.
+  ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - output: Where the elements go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegions<Output: CropOutput & ~Copyable & ~Escapable>(
     _ plan: CropPlan, into output: inout Output
   ) throws(NPYError) where Output.Item == Item {
-    try cropRegion(plan, into: &output)
+    try untyped.check(plan, as: Self.itemKind)
+    try untyped.copy(plan, isNative: Self.itemKind.isNative, into: &output)
   }
 }

@@ -33,9 +33,9 @@ extension NPYArray {
 
   private func part(_ field: ElementType.Field) throws(NPYError) -> NPYArray {
     do {
-      return NPYArray(
-        self, layout: try layout.field(field), sourceType: field.elementType,
-        attributes: attributes)
+      return view(
+        layout: try layout.field(field), sourceType: field.elementType,
+        axes: Array(shape.indices) + field.shape.map { _ in nil })
     } catch {
       throw NPYError(path: path, fault: .header(error))
     }

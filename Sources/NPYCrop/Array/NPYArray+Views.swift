@@ -21,12 +21,6 @@ extension NPYArray {
     try TypedNPYArray(untyped: self)
   }
 
-  /// Checks that the elements are of the type asked for.
-  @usableFromInline
-  func check(as type: ElementType, stride: Int) throws(NPYError) {
-    try check(as: type, stride: stride, found: elementType)
-  }
-
   /// The array with its elements converted to a type of Swift.
   ///
   /// ```swift
@@ -94,6 +88,16 @@ extension NPYArray {
     return NPYArray(self, layout: layout, sourceType: type, attributes: attributes)
   }
 
+  /// A view with a layout and a type of its own, whose axes are these of the array; nil for new ones.
+  func view(layout: ArrayLayout, sourceType: ElementType, axes: [Int?]) -> NPYArray {
+    let attributes = attributes.map { attributes in
+      ArrayAttributes(
+        conversion: attributes.conversion,
+        padding: attributes.padding.following(axes, ofRank: shape.count), order: attributes.order)
+    }
+    return NPYArray(self, layout: layout, sourceType: sourceType, attributes: attributes)
+  }
+
   /// The same array with other attributes.
   func with(_ attributes: ArrayAttributes) -> NPYArray {
     NPYArray(self, layout: layout, sourceType: sourceType, attributes: attributes)
@@ -157,25 +161,15 @@ extension CroppableArray {
   /// - Throws: As for the single axes.
   public subscript(_ region: Region) -> Self {
     get throws(NPYError) {
+      let slice: LayoutSlice
       do {
-        return like(
-          NPYArray(
-            untyped, layout: try untyped.layout.slice(region), sourceType: untyped.sourceType,
-            attributes: untyped.attributes))
+        slice = try untyped.layout.slice(region)
       } catch {
         throw untyped.failure(error)
       }
+      return try Self(
+        untyped: untyped.view(
+          layout: slice.layout, sourceType: untyped.sourceType, axes: slice.axes))
     }
-  }
-
-  /// The number of axes: NumPy's `ndim`.
-  public var rank: Int { untyped.shape.count }
-  /// The number of elements: NumPy's `size`.
-  public var count: Int { untyped.layout.count }
-  /// The bytes of all elements: NumPy's `nbytes`.
-  ///
-  /// `Int.max` where a conversion makes them more than can be counted.
-  public var byteCount: Int {
-    checkedProduct([count, untyped.elementType.itemSize]) ?? .max
   }
 }

@@ -1,14 +1,14 @@
 /// A Swift type that elements of an array are delivered as.
 ///
 /// The conformances are this module's, since only it can make a ``NativeType``: each is a type
-/// whose memory is the element of a NumPy type, byte for byte, whatever the bytes are.
+/// whose memory is the element of a NumPy type, byte for byte.
 public protocol NPYElement: BitwiseCopyable, Sendable {
   /// The type of the array that elements of this type come from, in any byte order.
   static var nativeType: NativeType<Self> { get }
 }
 
-/// The promise that any bytes of a NumPy type, in the order of this machine, are a value of a
-/// Swift type.
+/// The promise that elements of a NumPy type, in the byte order of this machine, are values of a Swift
+/// type: whatever their bytes are, but for `bool`, of which a crop makes every byte 0 or 1.
 public struct NativeType<Element>: Sendable {
   /// The NumPy type.
   public let elementType: ElementType

@@ -13,9 +13,6 @@ public struct TypedNPYArray<Element: NPYElement>: CroppableArray {
   /// The array, whose type is known at run time.
   public let untyped: NPYArray
 
-  /// The length of each axis, slowest first in C order; empty for a single element (0-d).
-  public var shape: [Int] { untyped.shape }
-
   /// Takes an array for one of this type, as ``NPYArray/elements(as:)`` does.
   ///
   /// - Parameter array: The array.
@@ -25,11 +22,8 @@ public struct TypedNPYArray<Element: NPYElement>: CroppableArray {
     untyped = array
   }
 
-  /// The type of NumPy that the elements are.
-  public static var deliveredType: ElementType? { Element.nativeType.elementType }
-
-  /// True: elements are numbers of this machine.
-  public static var deliversNative: Bool { true }
+  /// Elements.
+  public static var itemKind: ItemKind<Element> { .elements }
 
   /// The result of a crop.
   public static func makeWindow(
@@ -61,11 +55,8 @@ extension NPYArray: CroppableArray {
   /// The array itself.
   public init(untyped array: NPYArray) { self = array }
 
-  /// Nil: crops are of the array's type, whatever that is.
-  public static var deliveredType: ElementType? { nil }
-
-  /// False: crops are bytes in the order of the array's type.
-  public static var deliversNative: Bool { false }
+  /// Bytes.
+  public static var itemKind: ItemKind<UInt8> { .bytes }
 
   /// The result of a crop.
   public static func makeWindow(

@@ -59,8 +59,8 @@ public struct CropBatch<Element: NPYElement>: Sendable {
 extension CropBatch: Equatable where Element: Equatable {}
 extension CropBatch: Hashable where Element: Hashable {}
 
-/// Windows of one shape out of an array as bytes, in the byte order of the file: for every element
-/// type.
+/// Windows of one shape out of an array as bytes, in the byte order of ``elementType``: for every
+/// element type.
 public struct RawCropBatch: Hashable, Sendable {
   /// What one element is, byte order included.
   public let elementType: ElementType

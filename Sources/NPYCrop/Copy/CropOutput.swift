@@ -13,7 +13,7 @@ public protocol CropOutput<Item>: ~Copyable, ~Escapable {
   /// Whether results are appended to what is there.
   static var appendsCrops: Bool { get }
 
-  /// The memory that can be written to: as long as nothing else is done with this output, which keeps it.
+  /// The memory to write to. It is valid until the output is used in another way.
   @unsafe mutating func cropRoom() -> UnsafeMutableRawBufferPointer
 
   /// Counts what was written as a part of the output, if results are appended.
@@ -32,7 +32,7 @@ extension CropOutput where Self: ~Copyable, Self: ~Escapable {
 
 // Sound, all of them: a span is a view of memory that its owner keeps in place; an array that is changed in
 // place has its memory for itself. The memory is not used longer than the call that has the output for
-// itself. Any bytes are elements, by their NativeType's promise.
+// itself. What is copied there are bytes that are elements of the type (see NativeType).
 
 extension MutableSpan: CropOutput where Element: NPYElement {
   /// The elements.

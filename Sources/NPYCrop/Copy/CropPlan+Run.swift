@@ -77,7 +77,7 @@ extension CropPlan {
     _ range: Range<Int>, of index: Int, from source: any Source,
     to output: UnsafeMutableRawPointer, delivery: Delivery
   ) throws(FileError) {
-    var reader = unsafe BoxReader(of: source, to: output, delivery: delivery, most: layout.span)
+    var reader = unsafe BoxReader(of: source, to: output, delivery: delivery, most: layout.extent)
     try forEachBox(in: range, ofSource: index) { box, place throws(FileError) in
       guard let axis = box.fillAxis else {
         try reader.add(box, at: place)

@@ -14,18 +14,22 @@ extension CroppableArray {
   /// aligned, in the byte order of this machine, neither padded nor converted, and not `Bool`. An ``NPYArray``
   /// lends the bytes of elements of any type in any byte order. A region without elements gives an empty span.
   ///
-  /// The file is asked after `body` whether it still had the elements, as after a crop. Until then they are
-  /// what the file holds at the moment that each is read: what another program writes to it meanwhile shows,
-  /// and elements that were cut off read as zeros. So nothing that `body` found out counts before this
-  /// returns. Read the span in the calling thread only; crops of the same array may be made meanwhile.
+  /// After `body` the file is asked whether it still had the elements, as after a crop. Use what `body`
+  /// computed only after this call has returned without an error: elements that were cut off meanwhile read
+  /// as zeros, and what another program writes to the file shows at once. Crops of the same array may be
+  /// made in `body`.
+  ///
+  /// - Important: Read the span in the calling thread only. The guard against a file that is cut is that
+  ///   thread's; in others such a file ends the process.
   ///
   /// - Parameters:
   ///   - region: What to take.
   ///   - body: Is called at most once, before this returns.
   /// - Returns: What `body` returns.
   /// - Throws: ``SpanError/array(_:)`` with a ``RegionError`` where the region does not fit the array, with
-  ///   ``CropError/notLent(_:)`` where its elements cannot be lent, and with a ``FileError`` where the file is
-  ///   not what it was, also if `body` threw; else ``SpanError/body(_:)``.
+  ///   ``CropError/notLent(_:)`` where its elements cannot be lent, with ``CropError/fillValue(_:elementType:)``
+  ///   where the array's padding is not of its type, and with a ``FileError`` where the file is not what it
+  ///   was, also if `body` threw; else ``SpanError/body(_:)``.
   @inlinable
   public func withSpan<Result: ~Copyable, Failure: Error>(
     of region: Region, _ body: (Span<Item>) throws(Failure) -> Result
@@ -33,10 +37,10 @@ extension CroppableArray {
     var outcome: Swift.Result<Result, Failure>?
     do {
       try unsafe untyped.withBytes(
-        of: region, as: Self.deliveredType, alignment: MemoryLayout<Item>.alignment
+        of: region, isNative: Self.itemKind.isNative, alignment: MemoryLayout<Item>.alignment
       ) { bytes in
-        // Sound: any bytes are items, by their NativeType's promise, and these are aligned. A span cannot be
-        // kept, so it ends before the loan does.
+        // Sound: the bytes are aligned, and are items as they are (see NativeType), since `bool` is not
+        // lent as such. A span cannot be kept, so it ends before the loan does.
         let items = unsafe bytes.bindMemory(to: Item.self)
         do throws(Failure) {
           outcome = .success(try unsafe body(items.span))
@@ -66,7 +70,8 @@ extension NPYArray {
   ///   - type: The type of the elements, which must be the array's own.
   ///   - body: Is called at most once, before this returns.
   /// - Returns: What `body` returns.
-  /// - Throws: As there, and ``SpanError/array(_:)`` with ``CropError/elementType(found:requested:)``.
+  /// - Throws: ``SpanError/array(_:)`` with ``CropError/elementType(found:requested:)``, and whatever
+  ///   ``CroppableArray/withSpan(of:_:)`` throws.
   @inlinable
   public func withSpan<Element: NPYElement, Result: ~Copyable, Failure: Error>(
     of region: Region, as type: Element.Type,

@@ -32,7 +32,8 @@ struct Delivery {
     }
     converter = Converter(conversion, to: isNative ? target.native : target)
     transform = .none
-    fillTransform = ByteTransform(swapping: target.byteOrder == order ? 1 : target.unitSize)
+    // Of a converted array a value to pad with is one of the result.
+    fillTransform = ByteTransform(from: target, to: order)
   }
 }
 

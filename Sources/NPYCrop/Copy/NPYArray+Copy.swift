@@ -8,20 +8,28 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - plan: Any plan.
-  ///   - type: The type asked for; nil for whatever it is.
-  ///   - stride: The distance of elements in the caller's memory.
+  ///   - kind: What the caller's memory is taken for.
   /// - Throws: ``NPYError`` with a ``CropError``.
   @usableFromInline
-  func check(_ plan: CropPlan, as type: ElementType?, stride: Int) throws(NPYError) {
-    guard isOwn(plan) else { throw foreign(plan) }
-    if let type {
-      try check(as: type, stride: stride, found: plan.conversion?.target ?? sourceType)
+  func check<Item>(_ plan: CropPlan, as kind: ItemKind<Item>) throws(NPYError) {
+    guard plan.layout == layout, plan.lastSource == 0 else {
+      throw failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
     }
+    guard plan.conversion == conversion else {
+      throw failure(.foreignConversion(planned: plan.conversion?.target, found: conversion?.target))
+    }
+    let fillType = conversion?.fillType ?? sourceType
+    guard plan.fill.suits(fillType) else {
+      throw failure(.foreignType(found: fillType, planned: plan.fill.elementType ?? fillType))
+    }
+    if let type = kind.elementType { try check(as: type, stride: MemoryLayout<Item>.stride) }
   }
 
-  /// Checks that the elements that are found are of the type asked for.
+  /// Checks that the elements are of the type asked for.
+  @usableFromInline
   @inline(__always)
-  func check(as type: ElementType, stride: Int, found: ElementType) throws(NPYError) {
+  func check(as type: ElementType, stride: Int) throws(NPYError) {
+    let found = elementType
     guard found.kind == type.kind, found.itemSize == type.itemSize, stride == found.itemSize else {
       throw failure(.elementType(found: found, requested: type))
     }
@@ -38,21 +46,6 @@ extension NPYArray {
     guard canAllocate(byteCount: byteCount) else {
       throw failure(.outOfMemory(byteCount: byteCount))
     }
-  }
-
-  /// Whether a plan was made for an array like this one.
-  @inline(__always)
-  private func isOwn(_ plan: CropPlan) -> Bool {
-    guard plan.layout == layout, plan.lastSource == 0 else { return false }
-    guard let conversion = plan.conversion else { return plan.fill.suits(sourceType) }
-    return conversion.source == sourceType && plan.fill.suits(conversion.fillType)
-  }
-
-  private func foreign(_ plan: CropPlan) -> NPYError {
-    if plan.layout == layout, let planned = plan.conversion?.source ?? plan.fill.elementType {
-      return failure(.foreignType(found: sourceType, planned: planned))
-    }
-    return failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
   }
 
   @usableFromInline
@@ -181,9 +174,9 @@ extension NPYArray {
 
   /// Copies a region into the caller's memory, as elements or as bytes.
   @inlinable
-  func fill<Output: CropOutput & ~Copyable & ~Escapable>(
-    _ output: inout Output, with region: Region, padding: Padding, order: MemoryOrder?,
-    isNative: Bool
+  func copy<Output: CropOutput & ~Copyable & ~Escapable>(
+    _ region: Region, padding: Padding, order: MemoryOrder?, isNative: Bool,
+    into output: inout Output
   ) throws(NPYError) {
     // Sound: the output is not touched while it is filled.
     let byteCount = try unsafe copy(
@@ -240,8 +233,8 @@ extension NPYArray {
 
   /// Copies by a plan that was checked to be for this array into the caller's memory.
   @inlinable
-  func fill<Output: CropOutput & ~Copyable & ~Escapable>(
-    _ output: inout Output, with plan: CropPlan, isNative: Bool
+  func copy<Output: CropOutput & ~Copyable & ~Escapable>(
+    _ plan: CropPlan, isNative: Bool, into output: inout Output
   ) throws(NPYError) {
     // Sound: as above.
     let byteCount = try unsafe copy(
@@ -273,8 +266,8 @@ extension NPYArray {
     byteCount: Int, _ body: (UnsafeMutableRawBufferPointer) throws(NPYError) -> Int
   ) throws(NPYError) -> [Item] {
     try [Item](capacity: byteCount / MemoryLayout<Item>.stride) { output throws(NPYError) in
-      // Sound: the copy initialises exactly the items that are then counted; any bytes are items, by
-      // their NativeType's promise.
+      // Sound: the copy initialises exactly the items that are then counted, and writes only bytes that are
+      // such items (see NativeType).
       try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
         let bytes = UnsafeMutableRawBufferPointer(buffer)
         count = try unsafe body(bytes) / MemoryLayout<Item>.stride
@@ -317,8 +310,8 @@ extension NPYArray {
   }
 
   /// Copies by a plan that was checked to be for this array into the caller's memory, in several tasks.
-  func fill<Output: CropOutput & ~Copyable & ~Escapable>(
-    _ output: inout Output, with plan: CropPlan, isNative: Bool, parallelism: Parallelism
+  func copy<Output: CropOutput & ~Copyable & ~Escapable>(
+    _ plan: CropPlan, isNative: Bool, parallelism: Parallelism, into output: inout Output
   ) async throws(NPYError) {
     // Sound: as above, and no task outlives this call.
     let byteCount = try await unsafe copy(
@@ -332,12 +325,12 @@ extension NPYArray {
     of plan: CropPlan, isNative: Bool, parallelism: Parallelism
   ) async throws(NPYError) -> [Item] {
     let count = try checkedByteCount(of: plan) / MemoryLayout<Item>.stride
-    // Sound: any bytes are items, whatever was there; they are read by no one before the copy has
-    // replaced all of them, or else thrown away.
+    // Sound: the items are trivial, and read by no one before the copy has written all of them; if it
+    // throws, they are let go of.
     var items = [Item](capacity: count) { output in
       unsafe output.withUnsafeMutableBufferPointer { _, initialized in initialized = count }
     }
-    try await fill(&items, with: plan, isNative: isNative, parallelism: parallelism)
+    try await copy(plan, isNative: isNative, parallelism: parallelism, into: &items)
     return items
   }
 }

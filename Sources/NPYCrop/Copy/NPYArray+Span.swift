@@ -8,14 +8,14 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - type: What the bytes are taken for; nil for bytes.
+  ///   - isNative: Whether the bytes are taken for elements in the byte order of this machine.
   ///   - alignment: What the address of the first byte must be a multiple of.
   ///   - body: Is called at most once.
   /// - Throws: ``NPYError`` where the region does not fit, its bytes cannot be lent as they are, or the file
   ///   is not what it was.
   @usableFromInline
   func withBytes(
-    of region: Region, as type: ElementType?, alignment: Int,
+    of region: Region, isNative: Bool, alignment: Int,
     _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(NPYError) {
     var window = try window(region, padding: .ofArray, order: nil)
@@ -25,13 +25,11 @@ extension NPYArray {
       unsafe body(UnsafeRawBufferPointer(start: nil, count: 0))
       return
     }
-    let delivery = Delivery(of: sourceType, to: window.plan.conversion, isNative: type != nil)
-    if let obstacle = delivery.obstacle { throw failure(.notLent(obstacle)) }
-    guard let box = window.box() else {
-      throw failure(
-        .notLent(window.plan.piece.validity == .whole ? .notContiguous : .padded))
+    if let obstacle = obstacle(isNative: isNative) { throw failure(.notLent(obstacle)) }
+    guard window.plan.piece.validity == .whole else { throw failure(.notLent(.padded)) }
+    guard let box = window.box(), box.isRun(itemSize: layout.itemSize) else {
+      throw failure(.notLent(.notContiguous))
     }
-    guard box.isRun(itemSize: delivery.itemSize) else { throw failure(.notLent(.notContiguous)) }
     let offset = window.plan.place.sourceOffset &+ box.sourceOffset
     let extent = ReadExtent(arrayEnd: layout.end, reach: window.plan.sourceEnd)
     var obstacle: CropError.LoanObstacle? = .notMapped
@@ -59,16 +57,15 @@ extension NPYArray {
     }
     if let obstacle { throw failure(.notLent(obstacle)) }
   }
-}
 
-extension Delivery {
   /// Why elements are not delivered as the bytes that they are; nil where they are.
-  fileprivate var obstacle: CropError.LoanObstacle? {
-    guard converter == nil else { return .converted }
-    return switch transform {
+  private func obstacle(isNative: Bool) -> CropError.LoanObstacle? {
+    let delivery = Delivery(of: sourceType, to: conversion, isNative: isNative)
+    guard delivery.converter == nil else { return .converted }
+    return switch delivery.transform {
     case .none: nil
     case .truth: .bool
-    case .swap2, .swap4, .swap8, .swap16: .byteOrder
+    case .swap2, .swap4, .swap8, .swap16: isNative ? .byteOrder : .converted
     }
   }
 }

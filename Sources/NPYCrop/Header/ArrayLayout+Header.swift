@@ -13,7 +13,7 @@ extension ArrayLayout {
     }
     self.init(
       shape: shape, strides: strides, itemSize: header.elementType.itemSize,
-      offset: header.dataOffset, span: header.dataByteCount)
+      offset: header.dataOffset)
   }
 
   /// The layout of a field of all elements, with the axes of its subarray after those of the array.
@@ -33,13 +33,9 @@ extension ArrayLayout {
       stride &*= max(length, 1)
     }
     strides = self.strides + strides
-    // Within the array that this one is a part of, so no sum overflows.
-    let span =
-      shape.contains(0)
-      ? 0 : zip(shape, strides).reduce(itemSize) { $0 &+ ($1.0 &- 1) &* max($1.1, 0) }
     // Where there is no record nothing of one is in the file.
     return ArrayLayout(
       shape: shape, strides: strides, itemSize: itemSize,
-      offset: self.shape.contains(0) ? offset : offset &+ field.offset, span: span)
+      offset: self.shape.contains(0) ? offset : offset &+ field.offset)
   }
 }

@@ -9,7 +9,7 @@ final class ArrayLayout: Sendable {
   let strides: [Int]
   let itemSize: Int
   let offset: Int
-  /// The bytes from the element at index (0, 0, …) to the end of all that the array lies in.
+  /// The bytes from the element at index (0, 0, …) to the end of the last one in the file.
   let span: Int
 
   /// The number of elements, which can be counted (`Bounds`, 1).
@@ -18,13 +18,27 @@ final class ArrayLayout: Sendable {
   /// The byte of the file before which all elements lie.
   var end: Int { offset &+ span }
 
+  /// All bytes from the first element in the file to the last.
+  var extent: Int { Self.reach(shape, strides, itemSize) { abs($0) } }
+
   /// A layout whose bytes can be counted (`Bounds`, 1).
-  init(shape: [Int], strides: [Int], itemSize: Int, offset: Int, span: Int) {
+  init(shape: [Int], strides: [Int], itemSize: Int, offset: Int) {
     self.shape = shape
     self.strides = strides
     self.itemSize = itemSize
     self.offset = offset
-    self.span = span
+    span = Self.reach(shape, strides, itemSize) { max($0, 0) }
+  }
+
+  /// The bytes of a walk to the last index of each axis, its element included; 0 where there is none.
+  private static func reach(
+    _ shape: [Int], _ strides: [Int], _ itemSize: Int, _ distance: (Int) -> Int
+  ) -> Int {
+    guard !shape.contains(0) else { return 0 }
+    var bytes = itemSize
+    // Within the file's array, so no sum overflows.
+    for axis in 0..<shape.count { bytes &+= (shape[axis] &- 1) &* distance(strides[axis]) }
+    return bytes
   }
 }
 
@@ -35,7 +49,7 @@ extension ArrayLayout: Hashable {
 
   /// Whether the elements lie in the same places.
   private func hasElements(of other: ArrayLayout) -> Bool {
-    // The span follows from the others.
+    // The span is computed from the others.
     shape == other.shape && strides == other.strides && itemSize == other.itemSize
       && offset == other.offset
   }

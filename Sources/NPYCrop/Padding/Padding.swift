@@ -28,6 +28,9 @@ public struct Padding: Hashable, Sendable {
     case symmetric
     /// `c d | a b c d | a b`: the axis again; torch's `circular`, scipy's `grid-wrap`.
     case wrap
+
+    /// `0 0 | a b c d | 0 0`: zeros, the default value of NumPy's `constant`.
+    public static var zeros: Mode { .constant(.zero) }
   }
 
   /// One mode for all axes, or one an axis.
@@ -53,17 +56,18 @@ public struct Padding: Hashable, Sendable {
   /// A mode for each axis.
   ///
   /// - Parameter modes: As many as the array has axes, in the order of its shape; another number is
-  ///   an error of the crop.
+  ///   an error of the crop. In a slice or a field of a padded array each mode follows its axis, and new
+  ///   axes have none.
   public init(axes modes: some Sequence<Mode>) {
     self.init(modes: Array(modes), isUniform: false)
   }
 
   /// None: a region that reaches outside is an error.
   public static var none: Padding { Padding(modes: [], isUniform: true) }
-  /// Zeros: NumPy's default of `constant`.
-  public static var constant: Padding { Padding(.constant(.zero)) }
+  /// Zeros: NumPy's `constant` with its default value, the same as ``zeros``.
+  public static var constant: Padding { zeros }
   /// Zeros.
-  public static var zeros: Padding { constant }
+  public static var zeros: Padding { Padding(.zeros) }
   /// The nearest element.
   ///
   /// See ``Mode/edge``.
@@ -95,6 +99,13 @@ extension Padding: ExpressibleByArrayLiteral {
 extension Padding {
   /// Whether there is none for any axis.
   var isNone: Bool { isUniform && modes.isEmpty }
+
+  /// The padding of a view whose axes are these of an array of a rank: each mode follows its axis, and axes
+  /// that are new have none.
+  func following(_ axes: [Int?], ofRank rank: Int) -> Padding {
+    guard !isUniform, modes.count == rank else { return self }
+    return Padding(axes: axes.map { axis in axis.map { modes[$0] } ?? .none })
+  }
 
   func mode(ofAxis axis: Int) -> Mode { isUniform ? modes.first ?? .none : modes[axis] }
 

@@ -2,18 +2,18 @@
 // that are counted from the axis' start are added.
 
 extension CropPlan {
-  /// The plan in pieces of at most so many bytes, one after the other in the result's memory.
+  /// The plan in slabs of at most so many bytes, one after the other in the result's memory.
   ///
-  /// A piece is never less than one element, so an element larger than the limit is a piece of
-  /// its own. An empty result has no pieces.
+  /// A slab is never less than one element, so an element larger than the limit is a slab of its own. An
+  /// empty result has no slabs.
   ///
-  /// - Parameter byteCount: The size that no piece shall pass.
-  /// - Returns: The pieces, in the order of the result's memory, each made when it is asked for.
+  /// - Parameter byteCount: The size that no slab shall pass.
+  /// - Returns: The slabs, in the order of the result's memory, each made when it is asked for.
   public func slabs(ofAtMost byteCount: Int) -> Slabs {
     Slabs(of: self, limit: max(byteCount, 0))
   }
 
-  /// The pieces of a plan, each with so many turns of one axis and a single one of the slower axes.
+  /// The slabs of a plan, each with some indices of one axis and a single one of the slower axes.
   public struct Slabs: Sequence, IteratorProtocol, Sendable {
     private let plan: CropPlan
     private let limit: Int
@@ -35,7 +35,7 @@ extension CropPlan {
       }
     }
 
-    /// The next piece; nil after the last.
+    /// The next slab; nil after the last.
     public mutating func next() -> CropPlan? {
       if let (slab, _) = cut?.next() { return slab }
       guard let window = windows.first else { return nil }
@@ -53,12 +53,12 @@ extension CropPlan {
   /// The slabs of a plan of one window, which is not empty.
   private struct WindowSlabs {
     private let plan: CropPlan
-    /// The axes that a piece has one index of, slowest first.
+    /// The axes that a slab has one index of, slowest first.
     private var outerAxes: [Int] = []
     /// The axis that is cut, if the whole is too large.
     private var cutAxis: Int?
     private var turns = 1
-    /// The index of the next piece along the outer axes and the one that is cut; nil at the end.
+    /// The index of the next slab along the outer axes and the one that is cut; nil at the end.
     private var position: [Int]?
 
     init(of plan: CropPlan, limit: Int) {
@@ -166,11 +166,12 @@ extension CropPlan {
   /// The part of the result at its ends: of each axis longer than twice as much, the first and the
   /// last `count` indices, one after the other.
   ///
-  /// What NumPy shows of an array that it summarises.
+  /// What NumPy shows of an array that it summarises, by its `edgeitems`.
   ///
-  /// - Parameter count: How many indices at each end; NumPy's `edgeitems`.
-  /// - Returns: A plan for the same array.
-  public func edges(_ count: Int) -> CropPlan {
+  /// - Parameter count: How many indices at each end.
+  /// - Returns: A plan for the same array. One of many windows is returned as it is.
+  public func edgeItems(_ count: Int) -> CropPlan {
+    guard windowCount == nil else { return self }
     var part = PlanBuilder(like: self)
     let count = max(count, 0)
     for axis in 0..<piece.axes.count {

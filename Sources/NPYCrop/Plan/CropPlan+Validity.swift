@@ -1,8 +1,11 @@
 extension CropPlan {
-  /// The part of the result that is the array's own, as a region of the result; the rest is padding.
+  /// The part of the window that is the array's own, as a region of the window; the rest is padding.
   ///
-  /// Nil where nothing is the array's own.
-  public var validRegion: Region? { piece.validity.region(shape: windowShape) }
+  /// Nil where nothing is the array's own, and for a plan of many windows, of which ``CropBatch`` tells it
+  /// one by one.
+  public var validRegion: Region? {
+    windowCount == nil ? piece.validity.region(shape: windowShape) : nil
+  }
 }
 
 extension Piece {

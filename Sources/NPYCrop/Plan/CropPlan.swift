@@ -101,7 +101,7 @@ extension CropPlan {
   /// The size of the result of a window in bytes.
   var windowByteCount: Int { piece.elementCount &* outputItemSize }
 
-  /// The segments that fill an axis of the result.
+  /// The segments that fill an axis of the window; for a plan of many, of the first window.
   public func segments(ofAxis axis: Int) -> [AxisSegment] {
     (0..<piece.axes.count).contains(axis)
       ? piece.segmentRange(ofAxis: axis).map { piece.segments[$0] } : []

@@ -129,8 +129,8 @@ extension Region {
   ///   - edge: What happens to the last window of an axis.
   /// - Returns: The windows, none of which is stored.
   /// - Throws: ``RegionError`` where there are more numbers than axes, one is less than 1, a step is
-  ///   greater than its window, so that elements would be left out, or the windows or the end of one cannot be
-  ///   counted.
+  ///   greater than its window and the edge is not ``RegionGrid/Edge/dropped``, or the windows or the end of
+  ///   one cannot be counted.
   public static func grid(
     over shape: [Int], size: [Int], step: [Int]? = nil, edge: RegionGrid.Edge = .shifted
   ) throws(RegionError) -> RegionGrid {

@@ -72,8 +72,8 @@ extension Region {
   /// - Parameters:
   ///   - coordinates: The first index along each axis of the first box, then those of the second, …
   ///   - size: The number of elements along each axis.
-  /// - Returns: The boxes, made when they are asked for. Where the coordinates do not go up evenly in
-  ///   origins, the last box is an error of the crop.
+  /// - Returns: The boxes, made when they are asked for. If the number of coordinates is no
+  ///   multiple of that of sizes, the crop throws a ``RegionError`` for the last box.
   public static func windows(at coordinates: some Collection<Int>, size: [Int]) -> RegionWindows {
     RegionWindows(coordinates: Array(coordinates), size: size)
   }

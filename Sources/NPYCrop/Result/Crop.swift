@@ -45,7 +45,7 @@ public struct Crop<Element: NPYElement>: Sendable {
 extension Crop: Equatable where Element: Equatable {}
 extension Crop: Hashable where Element: Hashable {}
 
-/// A window out of an array as bytes, in the byte order of the file: for every element type.
+/// A window out of an array as bytes, in the byte order of ``elementType``: for every element type.
 public struct RawCrop: Hashable, Sendable {
   /// What one element is, byte order included.
   public let elementType: ElementType

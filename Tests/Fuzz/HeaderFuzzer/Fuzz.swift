@@ -58,13 +58,14 @@ private func cropParts(_ array: NPYArray, _ choices: [UInt8]) {
       _ = try? crop.strings(invalid: .replacement)
       for time in (try? crop.times())?.prefix(8) ?? [] { _ = try? time.duration() }
     }
-    let edges = try? array.cropRegion(array.plan(region).edges(2))
+    let edges = try? array.cropRegion(array.plan(region).edgeItems(2))
     precondition(edges == nil || edges?.shape.allSatisfy { $0 <= 4 } == true)
     guard
-      let plan = try? array.converted(to: target, casting: .unsafe).plan(region, padding: .edge),
-      plan.byteCount <= 1 << 18, let converted = try? array.cropRegion(plan)
+      let view = try? array.converted(to: target, casting: .unsafe),
+      let plan = try? view.plan(region, padding: .edge),
+      plan.byteCount <= 1 << 18, let converted = try? view.cropRegion(plan)
     else { continue }
-    precondition(converted.elementType == target && isInSlabs(converted, plan, array))
+    precondition(converted.elementType == target && isInSlabs(converted, plan, view))
   }
 }
 

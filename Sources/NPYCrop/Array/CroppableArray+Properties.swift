@@ -1,0 +1,59 @@
+// What is known of an array of either type.
+
+extension CroppableArray {
+  /// The length of each axis, slowest first in C order; empty for a single element (0-d).
+  public var shape: [Int] { untyped.layout.shape }
+  /// The number of axes: NumPy's `ndim`.
+  public var rank: Int { untyped.shape.count }
+  /// The number of elements: NumPy's `size`.
+  public var count: Int { untyped.layout.count }
+  /// The bytes of all elements: NumPy's `nbytes`.
+  ///
+  /// `Int.max` where a conversion makes them more than can be counted.
+  public var byteCount: Int {
+    checkedProduct([count, untyped.elementType.itemSize]) ?? .max
+  }
+  /// The bytes from one index of each axis to the next: NumPy's `strides`, of the elements in the file.
+  public var strides: [Int] { untyped.layout.strides }
+  /// What one element of the array is, or of what it is converted to: NumPy's `dtype`.
+  public var elementType: ElementType { untyped.conversion?.target ?? untyped.sourceType }
+  /// The path that the array was opened by, for people: a byte of it that is not UTF-8 is shown as
+  /// `\xE9`.
+  public var path: String { untyped.source.path }
+
+  /// Closes the file for all arrays over it: at once, or with the last crop that is under way.
+  ///
+  /// Crops that are under way finish; later ones throw ``FileError/closed``. Closing twice does
+  /// nothing more. Without it, the file is closed with the last array over it.
+  public func close() { untyped.source.close() }
+
+  /// Whether the path still leads to this file, unchanged since it was opened.
+  ///
+  /// For a program that keeps arrays open while others replace files: one `stat(2)`, and nothing of the file
+  /// is read. Size, times and the file's identity are compared; times go in steps of the file system's clock,
+  /// so a change within the step of the opening may go unnoticed. A relative path is one of the process'
+  /// current directory. An array that is not current goes on to show the file that it was opened with.
+  ///
+  /// - Returns: False if the path leads to another file, to none, or the file was changed.
+  /// - Throws: ``NPYError`` with a ``FileError`` where the path cannot be looked at.
+  public func isCurrent() throws(NPYError) -> Bool {
+    do {
+      return try untyped.source.isCurrent()
+    } catch {
+      throw untyped.failure(error)
+    }
+  }
+
+  /// Tells the kernel how the file's pages are going to be used from now on.
+  ///
+  /// The corresponding C function is `madvise`, on the whole file.
+  ///
+  /// - Throws: ``NPYError`` with a ``FileError``.
+  public func advise(_ advice: Advice) throws(NPYError) {
+    do {
+      try untyped.source.advise(advice, on: nil)
+    } catch {
+      throw untyped.failure(error)
+    }
+  }
+}
