@@ -16,6 +16,10 @@ enum BenchmarkError: Error {
   case wrongElement(path: String, index: [Int], found: Float, expected: Float)
   /// Not even a small file fits.
   case noRoom(directory: String, needed: Int, available: Int)
+  /// A whole file could not be loaded.
+  case notLoaded(path: String)
+  /// A file is another one than the one that was opened.
+  case replaced(path: String)
   /// The user wants it to end.
   case interrupted(signal: Int32)
 }
@@ -48,6 +52,10 @@ extension BenchmarkError: CustomStringConvertible {
     case .noRoom(let directory, let needed, let available):
       "\(directory): \(bytesText(needed)) needed for the files, \(bytesText(available)) free; "
         + "choose another place with --directory"
+    case .notLoaded(let path):
+      "\(path): Data(contentsOf:) does not give the whole file"
+    case .replaced(let path):
+      "\(path): the file was replaced while it was measured"
     case .interrupted(let signal):
       "interrupted by signal \(signal)"
     }

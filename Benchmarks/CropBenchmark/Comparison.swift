@@ -22,6 +22,7 @@ struct Comparison {
     for (index, sample) in samples.enumerated() {
       let size = bytesText(sample.byteCount)
       showProgress("opening, cropping and closing \(size)")
+      let checked = try timer.timeChecked(sample)
       let reopened = try timer.timeReopened(sample)
       var fullLoads: FullLoads?
       if !sample.isSparse {
@@ -32,7 +33,8 @@ struct Comparison {
       showProgress("cold crops of \(size)")
       files.append(
         FileFigures(
-          sample: sample, cost: costs[index], keptOpen: keptOpen[index], reopened: reopened,
+          sample: sample, cost: costs[index], keptOpen: keptOpen[index], checked: checked,
+          reopened: reopened,
           cold: try timer.timeCold(sample, advice: .normal),
           coldRandom: try timer.timeCold(sample, advice: .random), fullLoads: fullLoads))
     }

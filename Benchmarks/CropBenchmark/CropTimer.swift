@@ -104,6 +104,30 @@ struct CropTimer {
     return times
   }
 
+  /// Times looking whether a file that stays open was replaced, and a crop of it.
+  mutating func timeChecked(_ sample: Sample) throws(BenchmarkError) -> Samples {
+    let array = try openLoaded(sample)
+    let positions = pool(of: sample)
+    for position in positions.places { try crop(array, at: position) }
+    var position = window
+    var samples = Samples()
+    for _ in 0..<5 {
+      try checkInterruption()
+      var times: [Int] = []
+      for _ in 0..<1000 {
+        positions.draw(&position, from: &random)
+        times.append(
+          try nanoseconds { () throws(BenchmarkError) in
+            let isCurrent = try BenchmarkError.of { () throws(NPYError) in try array.isCurrent() }
+            guard isCurrent else { throw .replaced(path: sample.path) }
+            try crop(array, at: position)
+          })
+      }
+      samples.append(round: times)
+    }
+    return samples
+  }
+
   /// Times opening a file, a crop and closing it, with the windows in the page cache.
   mutating func timeReopened(_ sample: Sample) throws(BenchmarkError) -> Samples {
     _ = try openLoaded(sample)

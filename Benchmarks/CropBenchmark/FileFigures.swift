@@ -4,6 +4,8 @@ struct FileFigures {
   let cost: CropCost
   /// A crop of an array that stays open.
   let keptOpen: Samples
+  /// The same after a look whether the file was replaced, as a server has it.
+  let checked: Samples
   /// Opening the file, a crop, closing it.
   let reopened: Samples
   /// The same with the file out of the page cache.

@@ -30,9 +30,11 @@ extension Report {
         "memory_before": JSON(file.cost.memoryBefore),
       ],
       "warm": [
-        "crop": JSON(file.keptOpen), "open_crop_close": JSON(file.reopened),
+        "crop": JSON(file.keptOpen), "check_current_crop": JSON(file.checked),
+        "open_crop_close": JSON(file.reopened),
         "full_load_read": JSON(file.fullLoads?.read),
         "full_load_map_and_copy": JSON(file.fullLoads?.copyMapped),
+        "full_load_foundation_data": JSON(file.fullLoads?.data),
         "full_load_per_crop": JSON(file.warmRatio),
       ],
       "cold": [

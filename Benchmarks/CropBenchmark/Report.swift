@@ -29,9 +29,11 @@ struct Report {
     addCounts(to: &table)
     table.addHeading("Warm: the file, or its windows, in the page cache")
     add(to: &table, "crop, array kept open") { $0.keptOpen }
+    add(to: &table, "isCurrent() + crop, kept open") { $0.checked }
     add(to: &table, "open + crop + close") { $0.reopened }
     add(to: &table, "full load: read") { $0.fullLoads?.read }
     add(to: &table, "full load: map and copy") { $0.fullLoads?.copyMapped }
+    add(to: &table, "full load: Data(contentsOf:)") { $0.fullLoads?.data }
     addRatio(to: &table, "faster full load / crop") { $0.warmRatio }
     table.addHeading("Cold: the file dropped from the page cache, opening included")
     add(to: &table, "crop") { $0.cold.samples }

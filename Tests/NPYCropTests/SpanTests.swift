@@ -189,7 +189,9 @@ import Testing
           throw error
         }
         switch error.fault {
-        case .file(.truncated), .file(.changed), .crop(.notLent(.notMapped)): break
+        case .file(.truncated), .file(.changed), .crop(.notLent(.lost)),
+          .crop(.notLent(.notMapped)):
+          break
         default: throw error
         }
       }

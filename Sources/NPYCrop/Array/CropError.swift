@@ -66,6 +66,9 @@ extension CropError {
   public enum LoanObstacle: Hashable, Sendable {
     /// The bytes are read, and not mapped: see ``Access``.
     case notMapped
+    /// The mapping was lost while the elements were lent: the file was cut and made longer again, or another
+    /// handler took SIGBUS.
+    case lost
     /// The elements do not lie one after the other in the order of the result.
     case notContiguous
     /// Some of the region lies outside the array.
@@ -193,6 +196,8 @@ extension CropError.LoanObstacle: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notMapped: "the file is read, and not mapped"
+    case .lost:
+      "the mapping was lost meanwhile; the file was cut and made longer again, or SIGBUS went to another handler"
     case .notContiguous: "they are not contiguous in the file in the order of the result"
     case .padded: "some of them are padding"
     case .converted: "they are converted"

@@ -14,6 +14,8 @@ extension CroppableArray {
     checkedProduct([count, untyped.elementType.itemSize]) ?? .max
   }
   /// The bytes from one index of each axis to the next: NumPy's `strides`, of the elements in the file.
+  ///
+  /// The step of a slice with a single index does not show, as it does in NumPy.
   public var strides: [Int] { untyped.layout.strides }
   /// What one element of the array is, or of what it is converted to: NumPy's `dtype`.
   public var elementType: ElementType { untyped.conversion?.target ?? untyped.sourceType }

@@ -2,7 +2,7 @@
 /// are bytes; or a ``TypedNPYArray``, whose crops are elements.
 ///
 /// Conversion, padding and the like are said once, on the array: ``NPYArray/field(_:)``, ``NPYArray/viewed(as:)``,
-/// ``NPYArray/converted(to:casting:scale:shift:)``, ``padded(_:)``, ``ordered(_:)``. What is taken, and where
+/// ``NPYArray/converted(to:casting:scale:shift:)->TypedNPYArray<Element>``, ``padded(_:)``, ``ordered(_:)``. What is taken, and where
 /// it goes, is said at the call.
 ///
 /// | | returned | into the caller's memory |
@@ -61,7 +61,7 @@ extension CroppableArray {
   /// Plans the copy of windows of one shape, one after the other, and touches no file.
   ///
   /// - Parameter regions: The windows, such as an array of regions, a ``RegionGrid`` or
-  ///   ``Region/windows(at:size:)``.
+  ///   ``Region/windows(at:size:)-([[Int]],_)``.
   /// - Returns: A plan for `cropRegions`, of this array and of any other of the same layout, type and
   ///   conversion.
   /// - Throws: ``NPYError`` with a ``RegionError``, among them

@@ -1,5 +1,5 @@
 /// An array whose elements have a type of Swift: made by ``NPYArray/elements(as:)`` or
-/// ``NPYArray/converted(to:casting:scale:shift:)``, over the same file.
+/// ``NPYArray/converted(to:casting:scale:shift:)->TypedNPYArray<Element>``, over the same file.
 ///
 /// ```swift
 /// let pixels = try image.converted(to: Float.self, scale: 1 / 255).padded(.edge)

@@ -50,8 +50,7 @@ extension NPYArray {
         return source.takeBack(scope, after: extent)
       }
       if loan != .verified { try source.verify(extent) }
-      // It may have been made longer again meanwhile.
-      if loan == .lost, obstacle == nil { throw .changed }
+      if loan == .lost, obstacle == nil { obstacle = .lost }
     } catch {
       throw failure(error)
     }

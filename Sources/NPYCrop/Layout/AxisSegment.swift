@@ -71,24 +71,31 @@ public struct AxisSegment: BitwiseCopyable, Hashable, Sendable {
   }
 }
 
-extension AxisSegment {
-  /// Runs `body` on the segments of a list of indices of the array, one for each run of even step.
+/// What the segments of an axis are added to.
+protocol SegmentList: ~Copyable {
+  /// How many segments there are, of this axis and of others.
+  var segmentCount: Int { get }
+
+  /// Adds a segment.
+  mutating func append(_ segment: AxisSegment)
+}
+
+extension SegmentList where Self: ~Copyable {
+  /// Adds the segments of a list of indices of the array, one for each run of even step.
   ///
   /// - Parameters:
   ///   - indices: The indices.
   ///   - outputStart: The first index of the output axis that they fill.
   ///   - origin: What the elements are.
-  ///   - body: Is called in the order of the list.
-  @inline(__always)
-  static func forEachRun(
-    of indices: [Int], from outputStart: Int, origin: Origin, _ body: (AxisSegment) -> Void
+  mutating func appendRuns(
+    of indices: [Int], from outputStart: Int, origin: AxisSegment.Origin
   ) {
     var start = 0
     while start < indices.count {
       var end = start + 1
       let step = end < indices.count ? indices[end] - indices[start] : 1
       while end < indices.count, indices[end] - indices[end - 1] == step { end += 1 }
-      body(
+      append(
         AxisSegment(
           outputStart: outputStart + start, count: end - start, sourceStart: indices[start],
           sourceStep: step, origin: origin))

@@ -78,11 +78,11 @@ struct PaddedAxis {
 
   // MARK: - Lists of places
 
-  /// Runs `body` on the segments of a list of places.
+  /// Adds the segments of a list of places.
   ///
   /// - Throws: ``RegionError`` as for a single place.
-  func forEachSegment(
-    of places: [Int], _ body: (AxisSegment) -> Void
+  func appendSegments(
+    of places: [Int], to list: inout some SegmentList & ~Copyable
   ) throws(RegionError) {
     var start = 0
     while start < places.count {
@@ -98,10 +98,9 @@ struct PaddedAxis {
         end += 1
       }
       if sources.isEmpty {
-        body(fill(start..<end))
+        list.append(fill(start..<end))
       } else {
-        AxisSegment.forEachRun(
-          of: sources, from: start, origin: isInside ? .array : .image, body)
+        list.appendRuns(of: sources, from: start, origin: isInside ? .array : .image)
       }
       start = end
     }
@@ -116,42 +115,37 @@ struct PaddedAxis {
 
   // MARK: - Walks
 
-  /// Runs `body` on the segments of a walk.
+  /// Adds the segments of a walk.
   ///
-  /// - Parameters:
-  ///   - walk: The places.
-  ///   - others: How many segments the plan has already, which are bounded together.
-  ///   - body: Is called in the order of the walk.
   /// - Throws: ``RegionError`` as for a single place, and ``RegionError/tooScattered(axis:limit:)``.
-  func forEachSegment(
-    of walk: AxisWalk, after others: Int, _ body: (AxisSegment) -> Void
+  func appendSegments(
+    of walk: AxisWalk, to list: inout some SegmentList & ~Copyable
   ) throws(RegionError) {
     let inside = walk.inside(length: length)
-    var room = Self.mostSegments - others
-    try forEachSegmentOutside(0..<inside.lowerBound, walk, &room, body)
+    try appendSegmentsOutside(0..<inside.lowerBound, walk, to: &list)
     if !inside.isEmpty {
-      body(
+      list.append(
         AxisSegment(
           outputStart: inside.lowerBound, count: inside.count,
           sourceStart: walk.start + inside.lowerBound * walk.step, sourceStep: walk.step))
     }
-    try forEachSegmentOutside(inside.upperBound..<walk.count, walk, &room, body)
+    try appendSegmentsOutside(inside.upperBound..<walk.count, walk, to: &list)
   }
 
-  /// Runs `body` on the segments of output indices whose places are all on the same side of the axis.
-  private func forEachSegmentOutside(
-    _ outputs: Range<Int>, _ walk: AxisWalk, _ room: inout Int, _ body: (AxisSegment) -> Void
+  /// Adds the segments of output indices whose places are all on the same side of the axis.
+  private func appendSegmentsOutside(
+    _ outputs: Range<Int>, _ walk: AxisWalk, to list: inout some SegmentList & ~Copyable
   ) throws(RegionError) {
     guard let first = outputs.first else { return }
     let place = walk.start + first * walk.step
     if case .constant = mode {
-      body(fill(outputs))
+      list.append(fill(outputs))
       return
     }
     guard length > 0 else { throw .emptyAxisPadding(axis: axis) }
     // A single element is its own neighbour, mirror image and repetition.
     if mode == .edge || length == 1 {
-      body(
+      list.append(
         AxisSegment(
           outputStart: first, count: outputs.count, sourceStart: place < 0 ? 0 : length - 1,
           sourceStep: 0, origin: .image))
@@ -168,20 +162,20 @@ struct PaddedAxis {
     let phase = image.phase(of: place)
     let repeats = outputs.count / cycle
     guard repeats > 1 else {
-      try forEachSegment(of: image, outputs, from: phase, by: pace, repeats: 1, &room, body)
+      try appendSegments(of: image, outputs, from: phase, by: pace, repeats: 1, to: &list)
       return
     }
-    try forEachSegment(
-      of: image, first..<first + cycle, from: phase, by: pace, repeats: repeats, &room, body)
-    try forEachSegment(
+    try appendSegments(
+      of: image, first..<first + cycle, from: phase, by: pace, repeats: repeats, to: &list)
+    try appendSegments(
       of: image, first + repeats * cycle..<outputs.upperBound, from: phase, by: pace, repeats: 1,
-      &room, body)
+      to: &list)
   }
 
-  /// Runs `body` on the segments of a walk through the phases of an image.
-  private func forEachSegment(
+  /// Adds the segments of a walk through the phases of an image.
+  private func appendSegments(
     of image: AxisImage, _ outputs: Range<Int>, from start: Int, by pace: Int, repeats: Int,
-    _ room: inout Int, _ body: (AxisSegment) -> Void
+    to list: inout some SegmentList & ~Copyable
   ) throws(RegionError) {
     // Each segment goes as far as an axis is long, at most: a walk that needs too many is refused
     // before any is made. The whole way is that of the region's own walk, or shorter.
@@ -190,8 +184,9 @@ struct PaddedAxis {
     }
     var (output, phase) = (outputs.lowerBound, start)
     while output < outputs.upperBound {
-      room -= 1
-      guard room >= 0 else { throw .tooScattered(axis: axis, limit: Self.mostSegments) }
+      guard list.segmentCount < Self.mostSegments else {
+        throw .tooScattered(axis: axis, limit: Self.mostSegments)
+      }
       let isAscending = phase < image.length
       let half = isAscending ? 0..<image.length : image.length..<image.period
       let rest = outputs.upperBound - output
@@ -205,7 +200,7 @@ struct PaddedAxis {
           rest
         }
       let count = min(turns, rest)
-      body(
+      list.append(
         AxisSegment(
           outputStart: output, count: count, sourceStart: image.index(atPhase: phase),
           sourceStep: isAscending ? pace : -pace, origin: .image, repeats: repeats,

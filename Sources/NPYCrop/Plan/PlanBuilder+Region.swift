@@ -77,11 +77,11 @@ extension PlanBuilder {
       }
     case .indices(let indices):
       append(count: indices.count, stride: stride)
-      try padded.forEachSegment(of: indices) { append($0) }
+      try padded.appendSegments(of: indices, to: &self)
     case .slice(let from, let to, let step):
       let walk = try AxisWalk(from: from, to: to, by: step, axis: axis, size: size)
       append(count: walk.count, stride: stride)
-      try padded.forEachSegment(of: walk, after: plan.piece.segments.count) { append($0) }
+      try padded.appendSegments(of: walk, to: &self)
     }
     return true
   }

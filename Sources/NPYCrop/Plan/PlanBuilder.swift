@@ -3,7 +3,7 @@
 /// It cannot be copied, and a plan that is used only once is run where it was built: copying one costs as
 /// much as a small crop.
 @usableFromInline
-struct PlanBuilder: ~Copyable {
+struct PlanBuilder: SegmentList, ~Copyable {
   /// The plan, which is closed once `finish` was called.
   private(set) var plan: CropPlan
   /// The last index that is read along the axis that is being built.
@@ -51,6 +51,9 @@ struct PlanBuilder: ~Copyable {
 
   /// The array that the plan is for.
   var layout: ArrayLayout { plan.layout }
+
+  /// The number of segments of all axes.
+  var segmentCount: Int { plan.piece.segments.count }
 
   // MARK: - Axes
 
@@ -105,7 +108,7 @@ struct PlanBuilder: ~Copyable {
   /// Adds an axis that takes the elements at the given indices, one segment a run.
   mutating func append(indices: [Int], stride: Int) {
     append(count: indices.count, stride: stride)
-    AxisSegment.forEachRun(of: indices, from: 0, origin: .array) { append($0) }
+    appendRuns(of: indices, from: 0, origin: .array)
   }
 
   // MARK: - The end

@@ -57,7 +57,7 @@ public struct RegionWindows: RandomAccessCollection, Hashable, Sendable {
 }
 
 extension Region {
-  /// Boxes of one size, for ``CroppableArray/cropRegions(_:)``.
+  /// Boxes of one size, for ``CroppableArray/cropRegions(_:)-(RandomAccessCollection<Region>)``.
   ///
   /// - Parameters:
   ///   - origins: The first index of each box along each axis.
