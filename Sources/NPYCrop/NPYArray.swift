@@ -3,7 +3,7 @@
 /// ```swift
 /// let scan = try NPYArray(path: "scan.npy")
 /// let window = try scan.cropRegion([10..<74, 20..<84], as: Float.self)
-/// window.elements   // 64 × 64 floats; the rest of the file was not read
+/// print(window.elements.count)   // 4096; the rest of the file was not read
 /// ```
 ///
 /// A value over a shared mapping of the file, which ends with the last array over it. Any number

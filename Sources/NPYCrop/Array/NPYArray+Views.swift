@@ -141,7 +141,7 @@ extension CroppableArray {
   ///
   /// ```swift
   /// let red = try image[.ellipsis, 0]
-  /// let every = try scan[.slice(by: 2), .slice(by: -1)]
+  /// let every = try image[.slice(by: 2), .slice(by: -1)]
   /// ```
   ///
   /// Padding begins where the slice ends; the rest of the array is not shown.

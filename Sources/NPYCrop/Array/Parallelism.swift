@@ -1,8 +1,8 @@
 /// How many tasks copy a result.
 ///
 /// ```swift
-/// try await array.cropRegions(windows, parallelism: .automatic)
-/// try await array.cropRegions(windows, parallelism: 4)
+/// let batch = try await array.cropRegions(windows, parallelism: .automatic)
+/// let same = try await array.cropRegions(windows, parallelism: 4)
 /// ```
 public struct Parallelism: Hashable, Sendable {
   /// Nil for as many as pay.

@@ -1,9 +1,8 @@
 /// What stands where a region reaches outside the array: NumPy's modes of `numpy.pad`.
 ///
 /// ```swift
-/// try scan.cropRegion([-8..<56, 500..<564], as: Float.self, padding: .reflect)
-/// try scan.cropRegion(region, as: Int16.self, padding: .constant(-1))
-/// try scan.cropRegion(region, as: Float.self, padding: [.none, .edge, .wrap])   // axis by axis
+/// let tile = try scan.cropRegion([-8..<56, 500..<564], as: Float.self, padding: .reflect)
+/// let frame = try scan.cropRegion(region, as: Float.self, padding: .constant(-1))
 /// ```
 ///
 /// With a mode for an axis, all coordinates of the region along it are places on a line that goes on
