@@ -4,7 +4,9 @@
 /// Reads are collected and asked for in one list, which is bounded in bytes and in length.
 @safe
 struct BoxReader: ~Copyable {
-  /// As much as stays in a cache of the second level beside the result. Reading more at once is not faster:
+  /// As much as stays in a cache of the second level beside the result.
+  ///
+  /// Reading more at once is not faster:
   /// 256 KiB take 22 µs in one `pread`, 24 µs in four, and 1 MiB takes 93 µs (Linux 6.18, an Intel Xeon).
   private static let mostBytes = 256 << 10
   /// The most requests in a list, and the most steps: each step takes some hundred bytes.

@@ -78,7 +78,9 @@ extension CropPlan {
   /// As many segments as the parts of one window have together: some 20 MB.
   private static var mostSegmentsOfParts: Int { 1 << 18 }
 
-  /// A task has no less to copy than this. To hand work to tasks takes some 45 µs, in which one copies 512
+  /// A task has no less to copy than this.
+  ///
+  /// To hand work to tasks takes some 45 µs, in which one copies 512
   /// KiB; from that size on two are faster than one: 114 µs against 127 µs, and 253 µs against 392 µs for 2
   /// MiB (Linux 6.18, an Intel Xeon).
   private static var leastBytesOfTask: Int { 256 << 10 }

@@ -39,7 +39,9 @@ struct MemoryLimit: Sendable {
       reclaimable: ["inactive_file", "active_file", "slab_reclaimable"])
   }
 
-  /// Smaller results are not checked. Reading the files of one group takes 6 µs, and there may be many of
+  /// Smaller results are not checked.
+  ///
+  /// Reading the files of one group takes 6 µs, and there may be many of
   /// them; copying 16 MiB takes 1 200 µs (Linux 6.18, an Intel Xeon).
   static let leastAsked = 16 << 20
 
