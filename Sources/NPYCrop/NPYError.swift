@@ -27,6 +27,7 @@ extension NPYError: CustomStringConvertible {
   public var description: String { "\(path): \(fault)" }
 }
 
+// Each error has its words in a file of its own: `FileError+Message` and its like.
 extension NPYError.Fault: CustomStringConvertible {
   /// What was found, what was expected and what to do.
   public var description: String {
@@ -40,21 +41,21 @@ extension NPYError.Fault: CustomStringConvertible {
 }
 
 extension NPYError.Fault: Error {
-  /// Runs `body` and gives its error the stage that it belongs to.
+  /// Runs `body`, whose error is a ``FileError``.
   static func of<Result: ~Copyable>(
     _ body: () throws(FileError) -> Result
   ) throws(NPYError.Fault) -> Result {
     do { return try body() } catch { throw .file(error) }
   }
 
-  /// Runs `body` and gives its error the stage that it belongs to.
+  /// Runs `body`, whose error is a ``HeaderError``.
   static func of<Result>(
     _ body: () throws(HeaderError) -> Result
   ) throws(NPYError.Fault) -> Result {
     do { return try body() } catch { throw .header(error) }
   }
 
-  /// Runs `body` and gives its error the stage that it belongs to.
+  /// Runs `body`, whose error is a ``RegionError``.
   static func of<Result>(
     _ body: () throws(RegionError) -> Result
   ) throws(NPYError.Fault) -> Result {

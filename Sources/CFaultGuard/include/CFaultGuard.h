@@ -1,6 +1,10 @@
 #ifndef CFAULTGUARD_H
 #define CFAULTGUARD_H
 
+// The rule of SIGBUS: a mapped file is read only within a scope, in the thread that has begun it, and only
+// after `npy_guard_arm` said that the signal comes here. A page that was lost is then a flag, and not the end
+// of the process. In Swift: `FileMapping.lend` and `takeBack`; which check follows a copy is `CutCheck`.
+
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -138,7 +138,7 @@ struct BatchBuilder {
       var builder = PlanBuilder(layout: layout, order: order, fill: fill, conversion: conversion)
       if let none { try builder.add(none, padding: .constant) }
       let model = builder.closed()
-      let parts = PlanParts(pieces: [], places: [], padded: padded)
+      let parts = PlanParts(pieces: [], windows: [], padded: padded)
       return CropPlan(
         parts, like: model, windowCount: 0, elementCount: 0, sourceEnd: layout.offset,
         outputByteCount: 0)
@@ -152,7 +152,7 @@ struct BatchBuilder {
     let (taken, count) = (places, count)
     places = []
     return CropPlan(
-      PlanParts(pieces: pieces, places: taken, padded: padded), like: model,
+      PlanParts(pieces: pieces, windows: taken, padded: padded), like: model,
       windowCount: count, elementCount: elements, sourceEnd: sourceEnd, outputByteCount: bytes)
   }
 }

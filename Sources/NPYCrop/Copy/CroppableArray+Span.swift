@@ -61,8 +61,6 @@ extension CroppableArray {
 }
 
 extension NPYArray {
-  /// Lends the elements of a region as they lie in the file's mapping: nothing is copied.
-  ///
   /// The same as `elements(as: type).withSpan(of: region)`: see ``CroppableArray/withSpan(of:_:)``.
   ///
   /// - Parameters:

@@ -1,68 +1,6 @@
-// The way from a plan to memory: the checks that make a copy sound, and the copy.
+// The way from a plan to memory, sound because of what NPYArray+Checks has checked.
 
 extension NPYArray {
-  // MARK: - Checks
-
-  /// Checks that a plan is for an array like this one, and that its elements are of the type asked for:
-  /// the one place where that is done.
-  ///
-  /// - Parameters:
-  ///   - plan: Any plan.
-  ///   - kind: What the caller's memory is taken for.
-  /// - Throws: ``NPYError`` with a ``CropError``.
-  @usableFromInline
-  func check<Item>(_ plan: CropPlan, as kind: ItemKind<Item>) throws(NPYError) {
-    guard plan.layout == layout, plan.lastSource == 0 else {
-      throw failure(.foreignPlan(shape: shape, planned: plan.layout.shape))
-    }
-    guard plan.conversion == conversion else {
-      throw failure(.foreignConversion(planned: plan.conversion?.target, found: conversion?.target))
-    }
-    let fillType = conversion?.fillType ?? sourceType
-    guard plan.fill.suits(fillType) else {
-      throw failure(.foreignType(found: fillType, planned: plan.fill.elementType ?? fillType))
-    }
-    if let type = kind.elementType { try check(as: type, stride: MemoryLayout<Item>.stride) }
-  }
-
-  /// Checks that the elements are of the type asked for.
-  @usableFromInline
-  @inline(__always)
-  func check(as type: ElementType, stride: Int) throws(NPYError) {
-    let found = elementType
-    guard found.kind == type.kind, found.itemSize == type.itemSize, stride == found.itemSize else {
-      throw failure(.elementType(found: found, requested: type))
-    }
-  }
-
-  /// Checks that a plan is of one window.
-  @usableFromInline
-  func checkIsOfOne(_ plan: CropPlan) throws(NPYError) {
-    if let count = plan.windowCount { throw failure(.planOfWindows(count: count)) }
-  }
-
-  /// Checks that there is memory for a result.
-  func checkMemory(byteCount: Int) throws(NPYError) {
-    guard canAllocate(byteCount: byteCount) else {
-      throw failure(.outOfMemory(byteCount: byteCount))
-    }
-  }
-
-  @usableFromInline
-  func failure(_ error: CropError) -> NPYError { NPYError(path: path, fault: .crop(error)) }
-  func failure(_ error: RegionError) -> NPYError { NPYError(path: path, fault: .region(error)) }
-  func failure(_ error: FileError) -> NPYError { NPYError(path: path, fault: .file(error)) }
-
-  /// Checks that the file is open, where nothing is read of it.
-  func checkIsOpen() throws(NPYError) {
-    do {
-      try source.enter()
-    } catch {
-      throw failure(error)
-    }
-    source.leave()
-  }
-
   /// Checks the size of the caller's memory.
   ///
   /// - Parameters:
@@ -80,50 +18,6 @@ extension NPYArray {
   }
 
   // MARK: - Windows that are copied once
-
-  /// Plans the copy of a region that is made only once: a plan that is kept would be copied on its way,
-  /// which costs as much as a small crop.
-  ///
-  /// - Parameters:
-  ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the array.
-  ///   - order: The order of the result's elements; that of the array's results if nil.
-  /// - Returns: The plan.
-  /// - Throws: ``NPYError`` with a ``RegionError``, or with a ``CropError`` where the value to pad with is
-  ///   none of the result's type.
-  @usableFromInline
-  @inline(__always)
-  func window(
-    _ region: Region, padding: Padding, order: MemoryOrder?
-  ) throws(NPYError) -> PlanBuilder {
-    guard attributes != nil || !padding.isOfArray && !padding.isNone else {
-      // As most are.
-      do {
-        return try PlanBuilder(region, of: layout, order: order ?? .c)
-      } catch {
-        throw failure(error)
-      }
-    }
-    let padding = padding.isOfArray ? self.padding : padding
-    let fill = try fill(of: padding)
-    do {
-      return try PlanBuilder(
-        region, of: layout, order: order ?? self.order, padding: padding, fill: fill,
-        conversion: conversion)
-    } catch {
-      throw failure(error)
-    }
-  }
-
-  /// The values that padding puts in, as elements of a result.
-  func fill(of padding: Padding) throws(NPYError) -> Fill {
-    let type = conversion?.fillType ?? sourceType
-    do {
-      return try padding.fill(of: type)
-    } catch {
-      throw failure(.fillValue(error.value, elementType: type))
-    }
-  }
 
   /// Copies by this array's own plan, where it was built.
   ///

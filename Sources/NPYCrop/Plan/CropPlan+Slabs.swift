@@ -135,6 +135,7 @@ extension CropPlan {
           piece: pieces.count, sourceOffset: slab.place.sourceOffset, outputOffset: output))
       pieces.append(piece)
     }
+    places.sortForCopy(of: pieces)
     return CropPlan(
       PlanParts(pieces: pieces, places: places, padded: PaddedWindows()), like: self,
       windowCount: nil, elementCount: elementCount, sourceEnd: sourceEnd,
@@ -144,11 +145,12 @@ extension CropPlan {
   /// The plan of some of the windows, from one on.
   private func part(_ places: ArraySlice<Place>, from first: Int) -> CropPlan {
     guard let parts else { return self }
-    let places = places.map { place in
+    var places = places.map { place in
       Place(
         piece: place.piece, sourceOffset: place.sourceOffset,
         outputOffset: place.outputOffset &- first &* windowByteCount)
     }
+    places.sortForCopy(of: parts.pieces)
     let padded = parts.padded.part(first..<first + places.count)
     let count = piece.elementCount &* places.count
     return CropPlan(

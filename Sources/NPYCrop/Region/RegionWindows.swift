@@ -90,10 +90,10 @@ extension RandomAccessCollection where Self == RegionWindows {
     Region.windows(at: origins, size: size)
   }
 
-  /// Boxes of one size, whose origins stand one after the other in a flat list.
+  /// The same with flat origins: `array.cropRegions(.windows(at: [0, 0, 8, 8], size: [64, 64]))`.
   ///
   /// - Parameters:
-  ///   - coordinates: The first index along each axis of the first box, then those of the second, …
+  ///   - coordinates: As many for each box as there are sizes.
   ///   - size: The number of elements along each axis.
   /// - Returns: The boxes, made when they are asked for.
   public static func windows(at coordinates: some Collection<Int>, size: [Int]) -> RegionWindows {

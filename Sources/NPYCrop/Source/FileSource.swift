@@ -12,19 +12,19 @@ class FileSource: Source, @unchecked Sendable {
   private final let openedPath: [UInt8]
   /// The file when it was opened.
   private final let opened: FileStatus
-  fileprivate final let verification: Verification
-  fileprivate final let cutCheck: CutCheck
+  final let verification: Verification
+  final let cutCheck: CutCheck
   @exclusivity(unchecked) private final var file: OpenFile?
 
   /// The reads under way, with the flag that no more may begin.
   private final let users = Atomic<Int>(0)
   private final let isReleased = Atomic<Bool>(false)
   /// Whether something was read before, so that the witness page is worth having in memory.
-  fileprivate final let wasRead = Atomic<Bool>(false)
+  final let wasRead = Atomic<Bool>(false)
   private static let closing = 1 << 62
 
   /// Takes an open file over.
-  fileprivate init(
+  init(
     path: String, file: consuming OpenFile, verification: Verification, cutCheck: CutCheck
   ) {
     self.path = path
@@ -136,101 +136,5 @@ class FileSource: Source, @unchecked Sendable {
   }
 
   /// Gives a mapping back that is held beside the file.
-  fileprivate func unmap() {}
-}
-
-/// A file that is mapped, and read with `pread(2)` where pages of the mapping were lost, or where SIGBUS
-/// goes to another handler.
-private final class MappedFileSource: FileSource, @unchecked Sendable {
-  @exclusivity(unchecked) private var mapping: FileMapping?
-
-  init(
-    path: String, file: consuming OpenFile, mapping: consuming FileMapping,
-    verification: Verification, cutCheck: CutCheck
-  ) {
-    unsafe self.mapping = consume mapping
-    super.init(path: path, file: file, verification: verification, cutCheck: cutCheck)
-  }
-
-  override func lend(in scope: LoanScope) -> UnsafeRawPointer? {
-    switch unsafe mapping {
-    case .some(let mapping): unsafe mapping.lend(in: scope)
-    case .none: nil
-    }
-  }
-
-  override func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult {
-    let witness = witness(extent)
-    return switch unsafe mapping {
-    case .some(let mapping):
-      mapping.takeBack(scope, witness: witness)
-        ? witness == nil ? .unverified : .verified
-        : .lost
-    case .none: .lost
-    }
-  }
-
-  /// The byte that shows, at the cost of a load in place of a system call, that what was read through
-  /// the mapping was the file's, on file systems where ``CutCheck/page`` does: the first of the page
-  /// that the array ends in.
-  ///
-  /// A cut within the witness' own page leaves all before it as it was. So a read that does not reach
-  /// into that page needs nothing else. Not for the first read, which is to touch no page but its own.
-  @inline(__always)
-  private func witness(_ extent: ReadExtent?) -> Int? {
-    guard let extent, cutCheck == .page, verification == .size else { return nil }
-    let witness = (extent.arrayEnd - 1) & ~(SystemCall.pageSize - 1)
-    guard extent.reach <= witness, wasRead.load(ordering: .relaxed) else { return nil }
-    return witness
-  }
-
-  override func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
-    try enter()
-    defer { leave() }
-    switch unsafe mapping {
-    case .some(let mapping): try mapping.advise(advice, on: range)
-    case .none: break
-    }
-  }
-
-  fileprivate override func unmap() { unsafe mapping = nil }
-}
-
-extension OpenFile {
-  /// The file as a source of bytes, which is mapped as far as the way of access has it.
-  consuming func source(
-    path: String, access: Access, verification: Verification, advice: Advice
-  ) throws(FileError) -> any Source {
-    let fileSystem = fileSystem
-    let source: FileSource
-    if let mapping = try mapping(access: access, isRemote: fileSystem.isRemote) {
-      source = MappedFileSource(
-        path: path, file: self, mapping: mapping, verification: verification,
-        cutCheck: fileSystem.cutCheck)
-    } else {
-      // What a positioned read gives is what the file held at that moment: its size is all that is left to
-      // check.
-      source = FileSource(path: path, file: self, verification: verification, cutCheck: .size)
-    }
-    if advice != .normal { try source.advise(advice, on: nil) }
-    return source
-  }
-
-  private borrowing func mapping(
-    access: Access, isRemote: Bool
-  ) throws(FileError) -> FileMapping? {
-    // An empty file has nothing to map.
-    guard byteCount > 0 else { return nil }
-    switch access {
-    case .positionedReads:
-      return nil
-    case .mapped:
-      guard FileMapping.isGuarded else { throw .unguarded }
-      return try map()
-    case .automatic:
-      guard !isRemote, FileMapping.isGuarded else { return nil }
-      // Whatever mmap refuses, reading may still do.
-      return try? map()
-    }
-  }
+  func unmap() {}
 }

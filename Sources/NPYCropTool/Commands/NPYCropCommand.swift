@@ -2,6 +2,9 @@ import ArgumentParser
 import NPYCrop
 
 /// The command line: windows out of `.npy` files at a shell.
+///
+/// A new subcommand is a file in this folder and an entry in `subcommands`; its options are named in
+/// `ArgumentWords`, too, which `OptionTests` checks.
 struct NPYCropCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "npycrop",

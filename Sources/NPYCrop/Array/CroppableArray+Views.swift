@@ -1,0 +1,71 @@
+// Views of an array of either type: padding, order and slices.
+
+extension CroppableArray {
+  /// The array with padding, so that regions may reach outside it.
+  ///
+  /// A value to pad with is one of the elements of the results: of a converted array it is neither scaled
+  /// nor shifted, whether it is said before the conversion or after it.
+  ///
+  /// - Parameter padding: The padding, for all axes of this array or for each of them.
+  /// - Returns: The array. Nothing is read. What is wrong with the padding is an error of the crop.
+  public func padded(_ padding: Padding) -> Self {
+    guard !padding.isOfArray else { return self }
+    return view(conversion: untyped.conversion, padding: padding, order: untyped.order)
+  }
+
+  /// The array with another order of the elements of its results, whatever that of the file is.
+  ///
+  /// - Parameter order: The order.
+  /// - Returns: The array. Nothing is read.
+  public func ordered(_ order: MemoryOrder) -> Self {
+    view(conversion: untyped.conversion, padding: untyped.padding, order: order)
+  }
+
+  /// The same array with other attributes, which leave its type as it is.
+  private func view(conversion: Conversion?, padding: Padding, order: MemoryOrder) -> Self {
+    like(
+      untyped.with(ArrayAttributes(conversion: conversion, padding: padding, order: order)))
+  }
+
+  /// Another array of the same type as one of this.
+  private func like(_ array: NPYArray) -> Self {
+    // The check of its type has nothing to find.
+    (try? Self(untyped: array)) ?? self
+  }
+
+  /// The elements that a region takes, as an array of its own over the same file: NumPy's `array[region]`.
+  ///
+  /// ```swift
+  /// let red = try image[.ellipsis, 0]
+  /// let every = try image[.slice(by: 2), .slice(by: -1)]
+  /// ```
+  ///
+  /// Padding begins where the slice ends; the rest of the array is not shown.
+  ///
+  /// - Parameter axes: Indices and slices, one an axis, in the order of the shape.
+  /// - Returns: The array. Nothing is read.
+  /// - Throws: ``NPYError`` with a ``RegionError``; a list of indices is one, since its elements are not evenly
+  ///   spaced: take it in a crop.
+  public subscript(_ axes: any RegionAxis...) -> Self {
+    get throws(NPYError) { try self[Region(axes.map { $0.axisSelection })] }
+  }
+
+  /// The elements that a region takes, as an array of its own over the same file.
+  ///
+  /// - Parameter region: Indices and slices.
+  /// - Returns: The array. Nothing is read.
+  /// - Throws: As for the single axes.
+  public subscript(_ region: Region) -> Self {
+    get throws(NPYError) {
+      let slice: LayoutSlice
+      do {
+        slice = try untyped.layout.slice(region)
+      } catch {
+        throw untyped.failure(error)
+      }
+      return try Self(
+        untyped: untyped.view(
+          layout: slice.layout, sourceType: untyped.sourceType, axes: slice.axes))
+    }
+  }
+}

@@ -1,0 +1,84 @@
+extension RegionError: CustomStringConvertible {
+  /// What was asked, what there is and what to do.
+  public var description: String {
+    switch self {
+    case .indexOutOfRange(let axis, let index, let size):
+      return "index \(index) is out of range for axis \(axis) with size \(size)"
+        + (index < 0 && index.magnitude <= size.magnitude
+          ? "; only NumPy text counts from the end" : "")
+    case .sliceOutOfRange(let axis, let from, let to, let step, let size):
+      let slice = AxisSelection(.slice(from: from, to: to, by: step))
+      return "slice \(slice) reaches outside axis \(axis) with size \(size); "
+        + "padding lets it, clipped(to:) cuts it; only NumPy text clamps and counts from the end"
+    case .zeroStep(let axis):
+      return "the slice of axis \(axis) has step 0; a step is 1 or more, or -1 or less"
+    case .tooManyAxes(let selected, let available):
+      return "too many indices: the array has \(counted(available)), the region selects \(selected)"
+    case .severalEllipses:
+      return "a region can have only one ellipsis (...)"
+    case .rankMismatch(let origin, let size):
+      return "the origin has \(counted(origin)) and the size \(size); they need as many"
+    case .invalidSize(let axis, let origin, let size):
+      return "size \(size) from origin \(origin) on axis \(axis); "
+        + "a size is 0 or more, and neither end passes 2^63"
+    case .paddingRank(let modes, let axes):
+      return
+        "\(modes) padding modes for an array of \(counted(axes)); give one for all or one an axis"
+    case .emptyAxisPadding(let axis):
+      return "axis \(axis) has no elements to pad with; only 'constant' pads an empty axis"
+    case .placeTooFar(let axis, let place):
+      return "place \(place) on axis \(axis) is too far outside; padding reaches 2^61 elements"
+    case .endlessSlice(let axis):
+      return "the slice of axis \(axis) ends too far outside; padding reaches 2^61 elements"
+    case .tooScattered(let axis, let limit):
+      return "the padding of axis \(axis) with this step falls into more than \(limit) pieces; "
+        + "take a smaller step, or the region in parts"
+    case .ranksDiffer(let region, let other):
+      return "one number or range an axis is needed: \(counted(region)) and \(other)"
+    case .notABox(let text):
+      return "region '\(text.prefix(60))' is no box; only regions that take a range of each axis, "
+        + "with both ends, step 1 and no number that counts from the end, can be combined"
+    case .invalidAlignment(let axis, let alignment):
+      return "alignment \(alignment) on axis \(axis); it is 1 or more"
+    case .gridStep(let axis, let step, let size):
+      return "step \(step) of the grid on axis \(axis) for windows of \(size); it is from 1 to the "
+        + "size of a window, or more where the rest may be dropped"
+    case .gridTooBig(let counts):
+      return "a grid of \(counts.map { String($0) }.joined(separator: " x ")) windows passes 2^63"
+    case .shapesDiffer(let window, let shape, let first):
+      return
+        "region \(window) gives shape \(tupleText(shape)), the first gives \(tupleText(first)); "
+        + "one block takes regions of one shape, the others can be cropped one by one"
+    case .inWindow(let window, let error):
+      return "window \(window): \(error)"
+    case .gridSize(let axis, let size, let length):
+      return
+        "windows of size \(size) over length \(length) on axis \(axis); a window's size is 1 or "
+        + "more, a length 0 or more"
+    case .tooManyResultAxes(let count, let limit):
+      return "the result would have \(count) axes; NumPy has at most \(limit)"
+    case .listInSlice(let axis):
+      return "a list of indices along axis \(axis) is no slice; take it with cropRegion"
+    case .resultTooBig(let shape, let itemSize):
+      return "the result is too big: shape \(tupleText(shape)) of \(itemSize)-byte elements "
+        + "passes 2^63 bytes"
+    case .syntax(let text, let offset, let expected):
+      let shown = text.count > 60 ? text.prefix(60) + "…" : text[...]
+      // Within a text, so that the next number is one.
+      return "region '\(shown)', character \(offset &+ 1): expected \(expected)"
+    case .ambiguousBrackets(let text):
+      let inner = text.filter { $0 != "[" && $0 != "]" }
+      return
+        "region '\(text.prefix(60))' can mean the index \(inner.prefix(60)) or a list of indices; "
+        + "write it without brackets for the index, or with two pairs for the list"
+    case .pairedIndexLists:
+      return "NumPy pairs up several index lists element by element, which is not supported; "
+        + "crop them one after the other"
+    case .detachedIndexList:
+      return "NumPy moves the axis of an index list to the front where a slice stands between it "
+        + "and an integer, which is not supported; write the integer i as i:i+1"
+    }
+  }
+}
+
+private func counted(_ axes: Int) -> String { axes == 1 ? "1 axis" : "\(axes) axes" }

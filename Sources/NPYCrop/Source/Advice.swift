@@ -1,0 +1,18 @@
+/// How the pages of a file are going to be used: a hint to the kernel.
+///
+/// The corresponding C function is `madvise`.
+@nonexhaustive
+public enum Advice: Hashable, Sendable {
+  /// **MADV_NORMAL**: read some pages ahead. Right where windows lie close together.
+  case normal
+
+  /// **MADV_RANDOM**: read only the pages that are touched. Right for a few small windows of a
+  /// file that is not in the page cache; wrong for a file that will be read whole.
+  case random
+
+  /// **MADV_SEQUENTIAL**: read far ahead. Right for windows that walk through the file.
+  case sequential
+
+  /// **MADV_WILLNEED**: begin to read the whole file now.
+  case willNeed
+}
