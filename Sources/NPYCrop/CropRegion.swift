@@ -9,7 +9,7 @@ extension NPYArray {
   ///   - region: What to take.
   ///   - type: The type of the elements, which must be the array's own; any byte order of the file is
   ///     delivered in that of this machine.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; the array's if nil.
   /// - Returns: The elements and their shape.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
@@ -32,7 +32,7 @@ extension NPYArray {
   /// - Parameters:
   ///   - region: What to take.
   ///   - type: The type of the elements, which must be the array's own.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; the array's if nil.
   ///   - output: Where they go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
@@ -52,12 +52,12 @@ extension NPYArray {
 ///
 /// - Parameters:
 ///   - region: What to take.
-///   - path: The file: a `String`, or its bytes where they are no UTF-8.
+///   - path: The file: a `String`, or its bytes if they are not UTF-8.
 ///   - type: The type of the elements, which must be the file's own.
-///   - padding: What stands where the region reaches outside the array.
+///   - padding: The padding where the region reaches outside the array.
 ///   - order: The order of the result's elements, whatever that of the file is.
 /// - Returns: The elements and their shape.
-/// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
+/// - Throws: ``NPYError`` with a ``FileError``, a ``HeaderError``, a ``RegionError`` or a ``CropError``.
 @inlinable
 public func cropRegion<Element: NPYElement>(
   _ region: Region, of path: some NPYPath, as type: Element.Type = Element.self,
@@ -72,11 +72,11 @@ public func cropRegion<Element: NPYElement>(
 ///
 /// - Parameters:
 ///   - region: What to take.
-///   - path: The file: a `String`, or its bytes where they are no UTF-8.
-///   - padding: What stands where the region reaches outside the array.
+///   - path: The file: a `String`, or its bytes if they are not UTF-8.
+///   - padding: The padding where the region reaches outside the array.
 ///   - order: The order of the result's elements, whatever that of the file is.
 /// - Returns: The bytes, their type and their shape.
-/// - Throws: ``NPYError`` for whatever is wrong with the file or the region.
+/// - Throws: ``NPYError`` with a ``FileError``, a ``HeaderError``, a ``RegionError`` or a ``CropError``.
 public func cropRegion(
   _ region: Region, of path: some NPYPath, padding: Padding = .none, order: MemoryOrder = .c
 ) throws(NPYError) -> RawCrop {

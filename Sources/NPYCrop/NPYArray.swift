@@ -1,18 +1,18 @@
-/// An array in a file: opened and understood, nothing of it loaded.
+/// An array in a file: opening it reads the header only.
 ///
 /// ```swift
 /// let scan = try NPYArray(path: "scan.npy")
 /// let window = try scan.cropRegion([10..<74, 20..<84], as: Float.self)
-/// print(window.elements.count)   // 4096; the rest of the file was not read
+/// print(window.elements.count)   // 4096; the rest of the data was not touched
 /// ```
 ///
 /// A value over a shared mapping of the file, which ends with the last array over it. Any number
 /// of tasks may crop from one array at once.
 ///
-/// A file that another program makes shorter while it is open is an error of the next crop, never a
-/// crash and never wrong bytes: see ``Access`` and ``Verification`` for what each promises.
-/// Replacing a file by renaming another one over it is safe, and so is appending to it: also while it is
-/// opened, if the data is written first and then the header, in place.
+/// If another program makes the file shorter while it is open, the next crop that this could spoil throws an
+/// error. ``Access`` and ``Verification`` describe the limits. Replacing a file by renaming another one over it
+/// is safe, and so is appending to it, also while it is opened, if the data is written first and then the
+/// header, in place.
 public struct NPYArray: Sendable {
   let source: any Source
   let layout: ArrayLayout
@@ -24,7 +24,7 @@ public struct NPYArray: Sendable {
   /// How its crops are made; nil for as they are in the file, in C order.
   let attributes: ArrayAttributes?
 
-  /// The fields of the elements, for ``field(_:)``; none if they are no records.
+  /// The fields of the elements, for ``field(_:)``; empty if they are not records.
   public var fields: [ElementType.Field] { elementType.fields }
   /// The size of the file in bytes when it was opened.
   public var fileByteCount: Int { source.byteCount }
@@ -36,12 +36,12 @@ public struct NPYArray: Sendable {
   /// Reads the header, checks that the file has all the data that it promises, and maps the file.
   ///
   /// - Parameters:
-  ///   - path: The file: a `String`, or its bytes where they are no UTF-8.
-  ///   - offset: The byte of the file at which the magic string stands: 0 unless the file holds
+  ///   - path: The file: a `String`, or its bytes if they are not UTF-8.
+  ///   - offset: The byte of the file at which the magic string begins: 0 unless the file holds
   ///     several arrays, of which each begins where ``NPYHeader/dataEnd`` of the one before says.
   ///   - maxHeaderSize: How many characters the header may have: NumPy's `max_header_size`.
   ///   - access: How the bytes are read.
-  ///   - verification: What is asked about the file after each crop.
+  ///   - verification: What is checked after each crop.
   ///   - advice: How the pages are going to be used.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
@@ -57,13 +57,13 @@ public struct NPYArray: Sendable {
   /// Opens an array without a header, whose layout the caller knows, as `numpy.memmap` does.
   ///
   /// - Parameters:
-  ///   - path: The file: a `String`, or its bytes where they are no UTF-8.
+  ///   - path: The file: a `String`, or its bytes if they are not UTF-8.
   ///   - elementType: What one element is, such as `.float32` or `try ElementType(">i2")`.
   ///   - shape: The length of each axis.
   ///   - order: Which axis is contiguous: the last (`.c`) or the first (`.fortran`).
   ///   - offset: The byte of the file at which the data begins.
   ///   - access: How the bytes are read.
-  ///   - verification: What is asked about the file after each crop.
+  ///   - verification: What is checked after each crop.
   ///   - advice: How the pages are going to be used.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
@@ -81,7 +81,7 @@ public struct NPYArray: Sendable {
     }
   }
 
-  /// As many characters as NumPy allows a header by default.
+  /// The maximum size of a header that NumPy allows by default, in characters.
   public static let defaultMaxHeaderSize = 10_000
 
   private init(

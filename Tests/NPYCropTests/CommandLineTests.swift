@@ -121,7 +121,7 @@ import Testing
     for (arguments, message) in [
       (["crop", path, "9", "--raw"], "index 9 is out of range for axis 0 with size 4"),
       (["crop", path, "1,2,3", "--raw"], "too many indices"),
-      (["crop", path, "1:b", "--raw"], "character 3"),
+      (["crop", path, "1:b", "--raw"], "byte 3"),
       (["crop", path, "-1, 99999999999999999999", "--raw"], "an index of at most 19 digits"),
       (["crop", folder.path + "/none.npy", "1", "--raw"], "No such file or directory"),
       (["crop", folder.path, "1", "--raw"], "it is a directory"),
@@ -211,7 +211,7 @@ import Testing
     }
     let help = try npycrop("crop", "--help").text.split(whereSeparator: \.isWhitespace)
       .joined(separator: " ")
-    #expect(help.contains("call reflect is symmetric here"))
+    #expect(help.contains("are symmetric here"))
   }
 
   @Test func `padding and its value may differ by axis`() throws {
@@ -353,7 +353,7 @@ import Testing
         #expect(result.text.hasPrefix(expected), "\(descr)")
       } else {
         #expect(result.status == 1 && result.errorLines.count == 1, "\(descr)")
-        #expect(result.errorLines.first?.contains("would be printed") == true)
+        #expect(result.errorLines.first?.contains("the output would be too long") == true)
       }
     }
     for descr in ["|V100000000", "|S100000000", "<U25000000"] {
@@ -363,7 +363,7 @@ import Testing
       try handle.truncate(atOffset: try handle.seekToEnd() + 100_000_000)
       try handle.close()
       let result = try npycrop("crop", path, "...", "--print")
-      #expect(result.errorLines.first?.contains("would be printed") == true, "\(descr)")
+      #expect(result.errorLines.first?.contains("the output would be too long") == true, "\(descr)")
     }
   }
 

@@ -84,7 +84,7 @@ import Testing
   @Test func `an order of what is written is refused where nothing is written`() throws {
     try expectFault(
       ["crop", Fixtures.path("shape_2x3_C.npy"), "0", "--print", "--output-order", "F"],
-      "--output-order is the order of what -o and --raw write")
+      "--output-order applies to -o and --raw only")
   }
 
   @Test func `help that cannot be written is a fault`() throws {
@@ -97,7 +97,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try sample(folder)
     try expectFault(
-      ["crop", path, "0"], "Say where the crop goes: one of -o FILE, --raw and --print")
+      ["crop", path, "0"], "Choose one output: -o FILE, --raw or --print")
     try expectFault(["crop", path, "0", "--raw", "--print"], "--raw and --print were given")
     try expectFault(["crop", path, "0", "-o", "-", "--raw"], "-o FILE and --raw were given")
   }
@@ -139,9 +139,10 @@ import Testing
           "'\(value)' is invalid for '\(option) <number>': the value is not finite")
       }
       try expectFault(
-        command + ["float64", option, "1e-400"], "the value is too small for a float64")
+        command + ["float64", option, "1e-400"], "the value is too small: as a float64 it is 0")
       try expectFault(
-        command + ["float64", option, "1e-300/1e300"], "the value is too small for a float64")
+        command + ["float64", option, "1e-300/1e300"],
+        "the value is too small: as a float64 it is 0")
       try expectFault(command + ["float64", option, "x"], "expected a number, or a fraction")
       try expectFault(command + [type, option, "1e39"], "is infinite in float32")
       try expectFault(command + [type, option, "1e-46"], "is 0 in float32")
@@ -173,7 +174,7 @@ import Testing
     let scaled = ["--scale", "20"]
     try expectFault(
       ["crop", path, ":", "--print", "--as", "uint8"] + scaled,
-      "--as float32, and crop what is written with --as uint8 --casting unsafe")
+      "Crop with --as float32 first, then crop that file with --as uint8 --casting unsafe")
     let out = "\(folder.path)/scaled.npy"
     #expect(try npycrop(["crop", path, "8:", "-o", out, "--as", "float32"] + scaled).status == 0)
     #expect(
@@ -188,7 +189,7 @@ import Testing
     for command in [["info", path], ["crop", path, "0", "--print"]] {
       try expectFault(
         command + layout, "has a header ('<f4', shape (10,))", status: 1)
-      try expectFault(command + layout, "--offset: 128 for what is after the header", status: 1)
+      try expectFault(command + layout, "--offset 128 to skip the header", status: 1)
     }
     #expect(
       try npycrop(["crop", path, "1:3", "--print"] + layout + ["--offset", "128"]).text
@@ -198,7 +199,7 @@ import Testing
     let damaged = try folder.file(
       "damaged.npy", Array([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59] + patternBytes(40)))
     try expectFault(
-      ["info", damaged] + layout, "would read a header as data; add --offset", status: 1)
+      ["info", damaged] + layout, "the file begins like a .npy file; add --offset", status: 1)
     let short = try folder.file("short", [0x93, 0x4E, 0x55, 0x4D])
     #expect(
       try npycrop("crop", short, "0", "--raw", "--dtype", "u1", "--shape", "4").output == [0x93])

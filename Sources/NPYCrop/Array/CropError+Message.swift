@@ -3,45 +3,45 @@ extension CropError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .elementType(let found, let requested):
-      "the array holds \(found.shown), \(requested.name) was asked for; "
+      "the array holds \(found.shown), but \(requested.name) was asked for; "
         + (found.number == nil
           ? "ask for a RawCrop, or \(Self.hint(found))"
           : "ask for the array's own type, for a conversion, or for a RawCrop")
     case .conversion(let found, let requested, let casting):
       Self.conversionText(found, requested, casting)
     case .affineConversion(let requested):
-      "a scale and a shift are for results of type float16, float32 and float64, \(requested.name) was "
+      "scale and shift need a result of type float16, float32 or float64, but \(requested.name) was "
         + "asked for"
     case .notText(let type):
-      "the elements are \(type.shown), no text; only the types S and U are"
+      "the elements are \(type.shown), which is not a text type; the text types are S and U"
     case .invalidText(let element, let unit):
-      "element \(element) is no text: "
-        + (unit.map { "0x\(String($0, radix: 16)) is no Unicode scalar" }
-          ?? "its bytes are no UTF-8")
-        + "; have it replaced, or take the bytes"
+      "element \(element) is not valid text: "
+        + (unit.map { "0x\(String($0, radix: 16)) is not a Unicode scalar" }
+          ?? "its bytes are not UTF-8")
+        + "; use strings(invalid: .replacement), or take the bytes"
     case .notTime(let type):
-      "the elements are \(type.shown), no times; only the types M8 and m8 are"
+      "the elements are \(type.shown), which is not a time type; the time types are M8 and m8"
     case .inexactTime(let time):
       time.isNaT
-        ? "NaT is no time"
-        : "\(time.ticks) of the unit '\(time.unit.multiple)\(time.unit.base.rawValue)' is no exact length "
-          + "of time that a Duration holds; take the ticks"
+        ? "NaT has no duration"
+        : "\(time.ticks) of the unit '\(time.unit.multiple)\(time.unit.base.rawValue)' cannot be converted "
+          + "exactly to a Duration; use the ticks"
     case .alreadyConverted(let type):
-      "the elements are converted to \(type.name) already; ask for this of the array before its conversion"
+      "the elements are already converted to \(type.name); do this before the conversion"
     case .planOfWindows(let count):
-      "the plan is of \(count) windows; use cropRegions"
+      "the plan has \(count) windows; use cropRegions"
     case .viewSize(let found, let requested):
       "elements of \(found.itemSize) bytes (\(found)) cannot be viewed as \(requested.name), which has "
         + "\(requested.itemSize); ask for a type of the same size"
     case .outputSize(let needed, let available):
-      "the region has \(needed) bytes, the memory for it \(available)"
+      "the result needs \(needed) bytes, but the output has \(available)"
     case .outOfMemory(let byteCount):
       "no memory for a result of \(byteCount) bytes; ask for a smaller region, or crop it in slabs"
     case .fillValue(let value, let type):
-      "the padding value \(value) is none of \(type.shown); give one of that type"
+      "the fill value \(value) is not a value of \(type.shown); give a value of that type"
     case .noField(let name, let type):
       type.fields.isEmpty
-        ? "no field '\(name.prefix(60))' in \(type.shown), which is no record"
+        ? "no field '\(name.prefix(60))' in \(type.shown), which is not a record"
         : "no field '\(name.prefix(60))'; the fields are \(Self.list(type.fields)); "
           + "ask for one of them at a time"
     case .notLent(let obstacle):
@@ -70,9 +70,9 @@ extension CropError: CustomStringConvertible {
   ) -> String {
     let text = "no conversion from \(found.shown) to \(requested.name)"
     guard found.number != nil else { return "\(text): \(hint(found))" }
-    guard let target = requested.number else { return "\(text), which is no type of numbers" }
+    guard let target = requested.number else { return "\(text), which is not a numeric type" }
     guard target.isTarget || target == found.number else {
-      return "\(text), which is read but not made; ask for float32 or float64"
+      return "\(text), which can be read but is not a type of results; ask for float32 or float64"
     }
     let wider = Casting.allCases.first { $0.allows(found, to: requested) } ?? .unsafe
     return "\(found.shown) cannot be cast to \(requested.name) by the rule "
@@ -109,16 +109,16 @@ extension CropError.LoanObstacle: CustomStringConvertible {
   /// What is in the way.
   public var description: String {
     switch self {
-    case .notMapped: "the file is read, and not mapped"
+    case .notMapped: "the file is read with pread, not mapped"
     case .lost:
-      "the mapping was lost meanwhile; the file was cut and made longer again, or SIGBUS went to another handler"
+      "the mapping was lost: the file was cut and made longer again, or SIGBUS went to another handler"
     case .notContiguous: "they are not contiguous in the file in the order of the result"
     case .padded: "some of them are padding"
     case .converted: "they are converted"
     case .byteOrder: "the file does not have the byte order of this machine"
-    case .bool: "bytes of a file other than 0 and 1 are no Bool"
+    case .bool: "a bool in a file may be a byte other than 0 and 1"
     case .misaligned(let offset, let alignment):
-      "the first one begins at byte \(offset) of the file, which is no multiple of \(alignment)"
+      "the first one begins at byte \(offset) of the file, which is not a multiple of \(alignment)"
     }
   }
 }

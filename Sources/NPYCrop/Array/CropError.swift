@@ -1,31 +1,31 @@
-/// Why a region that fits the array cannot be delivered as it was asked for.
+/// Why the result of a valid region cannot be delivered as it was asked for.
 @nonexhaustive
 public enum CropError: Error, Hashable, Sendable {
-  /// Another element type was asked for than the array has.
+  /// The element type that was asked for is not the array's.
   case elementType(found: ElementType, requested: ElementType)
 
-  /// No conversion between two types, or none that the rule allows.
+  /// There is no conversion between the two types, or the casting rule does not allow it.
   case conversion(found: ElementType, requested: ElementType, casting: Casting)
 
   /// A scale or a shift for a type other than `float16`, `float32` and `float64`.
   case affineConversion(requested: ElementType)
 
-  /// Text was asked for, and the elements are none.
+  /// Text was asked for, but the elements are not text.
   case notText(elementType: ElementType)
 
-  /// An element that is no text: a unit of `U` that is no Unicode scalar, or bytes that are no UTF-8.
+  /// An element that is not valid text: a unit of `U` that is not a Unicode scalar, or bytes that are not UTF-8.
   case invalidText(element: Int, unit: UInt32?)
 
-  /// Times were asked for, and the elements are none.
+  /// Times were asked for, but the elements are not times.
   case notTime(elementType: ElementType)
 
-  /// A time that no `Duration` is.
+  /// A time that cannot be converted exactly to a `Duration`.
   case inexactTime(TimeValue)
 
   /// A view or another conversion of elements that are converted already.
   case alreadyConverted(to: ElementType)
 
-  /// A plan of many windows where one of a single window is needed.
+  /// A plan of many windows was given where a plan of one window is needed.
   case planOfWindows(count: Int)
 
   /// Elements viewed as those of a type of another size.
@@ -34,13 +34,13 @@ public enum CropError: Error, Hashable, Sendable {
   /// The caller's memory does not have the size of the result, in bytes.
   case outputSize(needed: Int, available: Int)
 
-  /// No memory for a result of so many bytes.
+  /// There is not enough memory for a result of this many bytes.
   case outOfMemory(byteCount: Int)
 
-  /// A value to pad with that the array's type does not have.
+  /// A fill value that is not a value of the result's type.
   case fillValue(FillValue, elementType: ElementType)
 
-  /// No field of the elements, which may be no records, has the name.
+  /// The elements have no field of this name, or are not records.
   case noField(name: String, in: ElementType)
 
   /// The elements of a region cannot be lent by ``CroppableArray/withSpan(of:_:)``; they can be copied.
@@ -55,8 +55,7 @@ public enum CropError: Error, Hashable, Sendable {
   /// A plan that pads with a value was made for an array of another type.
   case foreignType(found: ElementType, planned: ElementType)
 
-  /// A plan was made for an array that is converted to another type, by another scale or shift, or not at
-  /// all: nil.
+  /// A plan was made for an array with another conversion; nil means no conversion.
   case foreignConversion(planned: ElementType?, found: ElementType?)
 }
 
@@ -77,9 +76,9 @@ extension CropError {
     case converted
     /// The file has the byte order of other machines.
     case byteOrder
-    /// The elements are `bool`, of which a file may hold any byte, and Swift only 0 and 1.
+    /// The elements are `bool`: a file may hold any byte, but a Swift `Bool` is only 0 or 1.
     case bool
-    /// The first element begins at a byte of the file that is no multiple of the type's alignment.
+    /// The first element begins at a byte of the file that is not a multiple of the type's alignment.
     case misaligned(offset: Int, alignment: Int)
   }
 }

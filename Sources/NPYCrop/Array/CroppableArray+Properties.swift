@@ -15,7 +15,7 @@ extension CroppableArray {
   }
   /// The bytes from one index of each axis to the next: NumPy's `strides`, of the elements in the file.
   ///
-  /// The step of a slice with a single index does not show, as it does in NumPy.
+  /// Unlike in NumPy, a slice that takes a single index does not change the stride.
   public var strides: [Int] { untyped.layout.strides }
   /// What one element of the array is, or of what it is converted to: NumPy's `dtype`.
   public var elementType: ElementType { untyped.conversion?.target ?? untyped.sourceType }
@@ -34,10 +34,11 @@ extension CroppableArray {
   /// For a program that keeps arrays open while others replace files: one `stat(2)`, and nothing of the file
   /// is read. Size, times and the file's identity are compared; times go in steps of the file system's clock,
   /// so a change within the step of the opening may go unnoticed. A relative path is one of the process'
-  /// current directory. An array that is not current goes on to show the file that it was opened with.
+  /// current directory. An array that is not current keeps showing the file that it was opened with.
   ///
   /// - Returns: False if the path leads to another file, to none, or the file was changed.
-  /// - Throws: ``NPYError`` with a ``FileError`` where the path cannot be looked at.
+  /// - Throws: ``NPYError`` with ``FileError/system(call:errno:)`` where `stat(2)` fails for another reason
+  ///   than a missing file.
   public func isCurrent() throws(NPYError) -> Bool {
     do {
       return try untyped.source.isCurrent()
@@ -50,7 +51,7 @@ extension CroppableArray {
   ///
   /// The corresponding C function is `madvise`, on the whole file.
   ///
-  /// - Throws: ``NPYError`` with a ``FileError``.
+  /// - Throws: ``NPYError`` with ``FileError/closed`` or ``FileError/system(call:errno:)``.
   public func advise(_ advice: Advice) throws(NPYError) {
     do {
       try untyped.source.advise(advice, on: nil)

@@ -8,7 +8,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
   ///     file's is.
   ///   - parallelism: How many tasks copy.
@@ -30,8 +30,7 @@ extension CroppableArray {
   ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements and their shape.
-  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
-  ///   ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``FileError`` or a ``CropError``, among them ``CropError/cancelled``.
   @concurrent
   public func cropRegion(
     _ plan: CropPlan, parallelism: Parallelism
@@ -47,7 +46,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
   ///     file's is.
   ///   - parallelism: How many tasks copy.
@@ -82,7 +81,7 @@ extension CroppableArray {
 
   /// Copies windows of one shape into one block, in several tasks at once.
   ///
-  /// Where the calling task is cancelled, each task that copies stops after at most 64 more windows.
+  /// If the calling task is cancelled, each task that copies stops after at most 64 more windows.
   ///
   /// - Parameters:
   ///   - regions: The windows.
@@ -136,8 +135,7 @@ extension CroppableArray {
   ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - parallelism: How many tasks copy.
   /// - Returns: The elements, one window after the other.
-  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
-  ///   ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``FileError`` or a ``CropError``, among them ``CropError/cancelled``.
   @concurrent
   public func cropRegions(
     _ plan: CropPlan, parallelism: Parallelism
@@ -171,8 +169,7 @@ extension CroppableArray {
   ///   - plan: A plan of this array, or of one of the same layout, type and conversion.
   ///   - parallelism: How many tasks copy.
   ///   - output: Where the elements go: see ``CropOutput``.
-  /// - Throws: ``NPYError`` with a ``RegionError``, a ``FileError`` or a ``CropError``, among them
-  ///   ``CropError/cancelled``.
+  /// - Throws: ``NPYError`` with a ``FileError`` or a ``CropError``, among them ``CropError/cancelled``.
   @concurrent
   public func cropRegions<Output: CropOutput & ~Copyable & ~Escapable>(
     _ plan: CropPlan, parallelism: Parallelism, into output: inout Output

@@ -4,10 +4,10 @@ extension CroppableArray {
   /// The array with padding, so that regions may reach outside it.
   ///
   /// A value to pad with is one of the elements of the results: of a converted array it is neither scaled
-  /// nor shifted, whether it is said before the conversion or after it.
+  /// nor shifted, in whichever order the two are called.
   ///
   /// - Parameter padding: The padding, for all axes of this array or for each of them.
-  /// - Returns: The array. Nothing is read. What is wrong with the padding is an error of the crop.
+  /// - Returns: The array. Nothing is read. An invalid padding throws when a region is cropped.
   public func padded(_ padding: Padding) -> Self {
     guard !padding.isOfArray else { return self }
     return view(conversion: untyped.conversion, padding: padding, order: untyped.order)
@@ -42,10 +42,12 @@ extension CroppableArray {
   ///
   /// Padding begins where the slice ends; the rest of the array is not shown.
   ///
-  /// - Parameter axes: Indices and slices, one an axis, in the order of the shape.
+  /// A list of indices is not a slice, since its elements are not evenly spaced. Use it in a crop.
+  ///
+  /// - Parameter axes: Indices and slices, one per axis, in the order of the shape.
   /// - Returns: The array. Nothing is read.
-  /// - Throws: ``NPYError`` with a ``RegionError``; a list of indices is one, since its elements are not evenly
-  ///   spaced: take it in a crop.
+  /// - Throws: ``NPYError`` with a ``RegionError``: where the region does not fit the array, and
+  ///   ``RegionError/listInSlice(axis:)`` for a list of indices.
   public subscript(_ axes: any RegionAxis...) -> Self {
     get throws(NPYError) { try self[Region(axes.map { $0.axisSelection })] }
   }
@@ -54,7 +56,8 @@ extension CroppableArray {
   ///
   /// - Parameter region: Indices and slices.
   /// - Returns: The array. Nothing is read.
-  /// - Throws: As for the single axes.
+  /// - Throws: ``NPYError`` with a ``RegionError``: where the region does not fit the array, and
+  ///   ``RegionError/listInSlice(axis:)`` for a list of indices.
   public subscript(_ region: Region) -> Self {
     get throws(NPYError) {
       let slice: LayoutSlice

@@ -1,9 +1,9 @@
 /// An array that windows are cropped out of: an ``NPYArray``, whose type is known at run time and whose crops
 /// are bytes; or a ``TypedNPYArray``, whose crops are elements.
 ///
-/// Conversion, padding and the like are said once, on the array: ``NPYArray/field(_:)``, ``NPYArray/viewed(as:)``,
+/// Conversion, padding and the like are set once, on the array: ``NPYArray/field(_:)``, ``NPYArray/viewed(as:)``,
 /// ``NPYArray/converted(to:casting:scale:shift:)->TypedNPYArray<Element>``, ``padded(_:)``, ``ordered(_:)``. What is taken, and where
-/// it goes, is said at the call.
+/// it goes, is a matter of the call.
 ///
 /// | | returned | into the caller's memory |
 /// |---|---|---|
@@ -46,7 +46,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
   ///     file's is.
   /// - Returns: A plan for this array, and for any other of the same layout, type and conversion. Padding
@@ -79,7 +79,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
   ///     file's is.
   /// - Returns: The elements and their shape.
@@ -100,7 +100,7 @@ extension CroppableArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
   ///     file's is.
   ///   - output: Where they go: see ``CropOutput``.

@@ -28,17 +28,17 @@ extension NPYArray {
   /// let window = try pixels.cropRegion([0..<64, 0..<64])
   /// ```
   ///
-  /// Numbers are scaled once they are of the type, and rounded to it after each step. Those of
-  /// `float16` are `float32` meanwhile, and rounded once.
+  /// Numbers are converted first, then scaled, and rounded after each step. `float16` is computed in
+  /// `float32` and rounded once.
   ///
   /// - Parameters:
   ///   - type: What the elements become.
   ///   - casting: Which conversions are allowed: NumPy's `casting`.
   ///   - scale: What each number is multiplied by, once it is of the type.
-  ///   - shift: What is added to each then.
+  ///   - shift: What is added to each number after that.
   /// - Returns: The array. Nothing is read.
-  /// - Throws: ``NPYError`` with a ``CropError`` where the rule does not allow the conversion, a scale or
-  ///   a shift is given for a type that is no floating-point number, or the array is converted already.
+  /// - Throws: ``NPYError`` with ``CropError/conversion(found:requested:casting:)``,
+  ///   ``CropError/affineConversion(requested:)`` or ``CropError/alreadyConverted(to:)``.
   @inlinable
   public func converted<Element: NPYElement>(
     to type: Element.Type, casting: Casting = .safe, scale: Double = 1, shift: Double = 0
@@ -55,9 +55,10 @@ extension NPYArray {
   ///     unless it says otherwise.
   ///   - casting: Which conversions are allowed: NumPy's `casting`.
   ///   - scale: What each number is multiplied by, once it is of the type.
-  ///   - shift: What is added to each then.
+  ///   - shift: What is added to each number after that.
   /// - Returns: The array. Nothing is read.
-  /// - Throws: As for a type of Swift.
+  /// - Throws: ``NPYError`` with ``CropError/conversion(found:requested:casting:)``,
+  ///   ``CropError/affineConversion(requested:)`` or ``CropError/alreadyConverted(to:)``.
   public func converted(
     to type: ElementType, casting: Casting = .safe, scale: Double = 1, shift: Double = 0
   ) throws(NPYError) -> NPYArray {

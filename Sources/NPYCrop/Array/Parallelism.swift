@@ -11,8 +11,10 @@ public struct Parallelism: Hashable, Sendable {
   /// As many as there are processors, and fewer where there is little to copy.
   public static var automatic: Parallelism { Parallelism(count: nil) }
 
-  /// A number of tasks: one at least; fewer where there are fewer windows, for a single window where each
-  /// would have less than 256 KiB to copy, and no more than four for each processor.
+  /// A fixed number of tasks, at least one.
+  ///
+  /// Fewer run if there are fewer windows, if a part of a single
+  /// window would be less than 256 KiB, or if the number exceeds four per processor.
   public static func tasks(_ count: Int) -> Parallelism { Parallelism(count: count) }
 }
 

@@ -5,9 +5,8 @@ public enum Casting: String, Hashable, Sendable, CaseIterable {
   case safe
   /// Those within a kind, or to one that holds more, too: `float64` to `float32`, `int64` to `int8`.
   case sameKind = "same_kind"
-  /// All. A number that a type does not have becomes one that it has: integers wrap around, floats
-  /// become the nearest integer toward zero, or 0 if they are NaN, and complex numbers lose their
-  /// imaginary part.
+  /// All. Integers wrap around. Floats are rounded toward zero; out-of-range floats become the smallest or
+  /// the largest integer, and NaN becomes 0. Complex numbers lose their imaginary part.
   case unsafe
 
   /// Whether numbers of a type may become those of another; false where either is no number.

@@ -29,7 +29,7 @@ final class Conversion: Sendable {
   ///   - target: What its elements become.
   ///   - casting: The rule that has to allow it.
   ///   - scale: What each number is multiplied by.
-  ///   - shift: What is added then.
+  ///   - shift: What is added after that.
   init?(
     _ source: ElementType, to target: ElementType, casting: Casting, scale: Double = 1,
     shift: Double = 0

@@ -1,11 +1,11 @@
 /// Memory that a crop is copied into: an array of elements or a slice of one, a `MutableSpan`, an
 /// `OutputSpan`, or a `MutableRawSpan` for bytes.
 ///
-/// All but an `OutputSpan` must have room for exactly the elements of the result; to an `OutputSpan` they are
-/// appended. If an error is thrown, some of the memory may have changed.
+/// Every output except an `OutputSpan` must have exactly the size of the result; an `OutputSpan` is appended
+/// to. If an error is thrown, some of the memory may have changed.
 ///
-/// Swift makes a slice of an array (`&output[0..<100]`) a copy, and puts it back: for a large one hand over a
-/// part of `output.mutableSpan`.
+/// Swift copies a slice of an array (`&output[0..<100]`) and writes it back. For a large slice, pass a part of
+/// `output.mutableSpan`.
 public protocol CropOutput<Item>: ~Copyable, ~Escapable {
   /// What the memory holds.
   associatedtype Item

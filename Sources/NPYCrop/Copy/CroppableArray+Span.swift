@@ -14,10 +14,9 @@ extension CroppableArray {
   /// aligned, in the byte order of this machine, neither padded nor converted, and not `Bool`. An ``NPYArray``
   /// lends the bytes of elements of any type in any byte order. A region without elements gives an empty span.
   ///
-  /// After `body` the file is asked whether it still had the elements, as after a crop. Use what `body`
-  /// computed only after this call has returned without an error: elements that were cut off meanwhile read
-  /// as zeros, and what another program writes to the file shows at once. Crops of the same array may be
-  /// made in `body`.
+  /// After `body`, the file is checked, as after a crop. Use the result of `body` only if this call returns
+  /// without an error: elements that were cut off in the meantime read as zeros. Changes that another program
+  /// makes are visible at once. `body` may crop from the same array.
   ///
   /// - Important: Read the span in the calling thread only. The guard against a file that is cut is that
   ///   thread's; in others such a file ends the process.

@@ -4,7 +4,7 @@ extension NPYArray {
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - padding: What stands where the region reaches outside the array.
+  ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; that of the array's results if nil.
   /// - Returns: The plan.
   /// - Throws: ``NPYError`` with a ``RegionError``, or with a ``CropError`` where the value to pad with is

@@ -28,7 +28,7 @@ extension HeaderError: CustomStringConvertible {
       return "the header has no '\(key)'; expected descr, fortran_order and shape"
     case .unexpectedKey(let key, let offset):
       return "header, byte \(offset): key \(key) found; "
-        + "expected descr, fortran_order and shape alone"
+        + "expected only descr, fortran_order and shape"
     case .invalidOrder(let found, let offset):
       return "header, byte \(offset): fortran_order is \(found), expected True or False"
     case .invalidShape(let found, let offset):
@@ -40,7 +40,7 @@ extension HeaderError: CustomStringConvertible {
       return "header, byte \(offset): descr is \(found): \(reason)"
     case .tooBig(let shape, let itemSize):
       return "the array is too big: shape \(tupleText(shape)) of \(itemSize)-byte elements "
-        + "passes 2^63 bytes"
+        + "exceeds 2^63 bytes"
     case .dataCut(let needed, let found, let shape, let itemSize, let dataOffset):
       return "the shape \(tupleText(shape)) of \(itemSize)-byte elements asks for \(needed) bytes "
         + "from offset \(dataOffset), the file has \(found); it was cut short, or the shape is wrong"

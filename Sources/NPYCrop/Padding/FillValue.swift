@@ -1,7 +1,7 @@
 /// The value of elements that the array does not have: `constant_values` of `numpy.pad`.
 ///
 /// Written as a literal, or made from a number: `.constant(-1)`, `.constant(FillValue(background))`.
-/// It is cast to the type of the array when a region is planned: numbers are rounded to what a
+/// It is cast to the type of the result when a region is planned: numbers are rounded to what a
 /// floating-point type can hold, but a value that the type cannot hold at all, such as -1 for `uint8`
 /// or 0.5 for `int16`, is an error, where NumPy would change it.
 public struct FillValue: Hashable, Sendable {
@@ -21,7 +21,7 @@ public struct FillValue: Hashable, Sendable {
     typealias Widest = Double
   #endif
 
-  /// A number that is the same as itself even if it is no number.
+  /// Compares bit patterns, so NaN equals NaN.
   struct Number: Hashable, Sendable {
     let value: Widest
 
@@ -43,7 +43,7 @@ public struct FillValue: Hashable, Sendable {
   /// What `numpy.zeros` has: 0, false, the empty text, for a record all of its fields so.
   public static let zero = FillValue(.zero)
 
-  /// No number, for floating-point and complex types.
+  /// NaN (not a number), for floating-point and complex types.
   public static let nan = FillValue(Double.nan)
 
   /// Infinity, for floating-point and complex types.
@@ -51,7 +51,7 @@ public struct FillValue: Hashable, Sendable {
 
   private init(_ form: Form) { self.form = form }
 
-  /// An integer; for dates and spans of time, their number of units.
+  /// An integer; for dates and spans of time, the number of ticks.
   public init(_ value: some BinaryInteger) {
     if let integer = Int128(exactly: value) {
       self.init(.integer(integer))
@@ -75,7 +75,7 @@ public struct FillValue: Hashable, Sendable {
   /// A text, for elements of the types `S` (as UTF-8) and `U`.
   public init(text: String) { self.init(.text(text)) }
 
-  /// An element of any type as the file would have it, in the file's byte order.
+  /// The bytes of one element of the result's type, in its byte order.
   public init(bytes: [UInt8]) { self.init(.bytes(bytes)) }
 }
 

@@ -1,21 +1,21 @@
-/// What stands where a region reaches outside the array: NumPy's modes of `numpy.pad`.
+/// What a region has where it reaches outside the array: NumPy's modes of `numpy.pad`.
 ///
 /// ```swift
 /// let tile = try scan.cropRegion([-8..<56, 500..<564], as: Float.self, padding: .reflect)
 /// let frame = try scan.cropRegion(region, as: Float.self, padding: .constant(-1))
 /// ```
 ///
-/// With a mode for an axis, all coordinates of the region along it are places on a line that goes on
-/// past both ends of the axis: -1 is the place before the first element, never the last one. The
-/// result is that of `numpy.pad` by as much as it takes, then the slice; but no padded array is
-/// made, any width will do, and only the pages of elements that show in the result are touched.
+/// If an axis has a mode, coordinates continue past both ends of the axis: -1 is the coordinate before the
+/// first element, never the last element. The result is that of `numpy.pad`, then the slice. No padded array
+/// is made, the width is not limited by the length of the axis, and only pages with elements of the result
+/// are touched.
 public struct Padding: Hashable, Sendable {
   /// What stands outside one axis, by the example of an axis that holds `a b c d`.
   @nonexhaustive
   public enum Mode: Hashable, Sendable {
     /// Nothing: a region that reaches outside is an error.
     case none
-    /// `x x | a b c d | x x`: a value, which is cast to the array's type.
+    /// `x x | a b c d | x x`: a value, which is cast to the result's type.
     case constant(FillValue)
     /// `a a | a b c d | d d`: the nearest element; torch's `replicate`, scipy's `nearest`.
     case edge

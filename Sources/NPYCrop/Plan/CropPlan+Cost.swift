@@ -1,8 +1,8 @@
 extension CropPlan {
-  /// The number of stretches of neighbouring elements that are copied: rows of a window, or single
-  /// elements where the region steps over some.
+  /// The number of contiguous runs that are copied: rows of a window, or single elements if the region skips
+  /// some.
   ///
-  /// Values that are filled in are none.
+  /// Fill values are not counted.
   public var runCount: Int {
     // No more than the result has elements.
     var runs = 0
@@ -20,7 +20,7 @@ extension CropPlan {
 
   /// The number of pages of the file that the copy touches, for a file that is mapped.
   ///
-  /// A page that the region comes back to after others, as with a list of indices in no order,
+  /// A page that the region comes back to after others, as with an unsorted list of indices,
   /// counts each time. Takes time in proportion to ``runCount``.
   ///
   /// - Parameter pageSize: The bytes of a page, more than 0.

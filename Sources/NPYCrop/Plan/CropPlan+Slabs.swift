@@ -7,13 +7,16 @@ extension CropPlan {
   /// A slab is never less than one element, so an element larger than the limit is a slab of its own. An
   /// empty result has no slabs.
   ///
-  /// - Parameter byteCount: The size that no slab shall pass.
+  /// - Parameter byteCount: The maximum size of a slab in bytes, unless one element is larger.
   /// - Returns: The slabs, in the order of the result's memory, each made when it is asked for.
   public func slabs(ofAtMost byteCount: Int) -> Slabs {
     Slabs(of: self, limit: max(byteCount, 0))
   }
 
-  /// The slabs of a plan, each with some indices of one axis and a single one of the slower axes.
+  /// The slabs of a plan.
+  ///
+  /// A slab of one window has some indices of one axis and a single index of each slower axis. A slab of a
+  /// plan of many windows has some windows, or a part of one.
   public struct Slabs: Sequence, IteratorProtocol, Sendable {
     private let plan: CropPlan
     private let limit: Int
@@ -165,8 +168,8 @@ extension CropPlan {
     return CropPlan(parts.pieces[place.piece], at: place.sourceOffset, like: self)
   }
 
-  /// The part of the result at its ends: of each axis longer than twice as much, the first and the
-  /// last `count` indices, one after the other.
+  /// The ends of the result: the first and the last `count` indices of each axis that is longer than
+  /// `2 * count`.
   ///
   /// What NumPy shows of an array that it summarises, by its `edgeitems`.
   ///

@@ -28,13 +28,13 @@ extension Region {
     self.init(origin: origin, size: size)
   }
 
-  /// The first index of a box along each of its axes; nil for a region that is no box.
+  /// The first index of a box along each of its axes; nil for a region that is not a box.
   public var origin: [Int]? { ranges?.map(\.lowerBound) }
 
-  /// The number of elements of a box along each of its axes; nil for a region that is no box.
+  /// The number of elements of a box along each of its axes; nil for a region that is not a box.
   public var size: [Int]? { ranges?.map { $0.upperBound - $0.lowerBound } }
 
-  /// Whether a box has no elements; false for a region that is no box.
+  /// Whether a box has no elements; false for a region that is not a box.
   public var isEmpty: Bool { ranges?.contains(where: \.isEmpty) ?? false }
 
   /// The part that two boxes share: of size 0 along an axis where they share nothing.
@@ -172,7 +172,7 @@ extension Region {
     return ranges
   }
 
-  /// The range that a box takes of each of its axes; nil for a region that is no box, and for one that
+  /// The range that a box takes of each of its axes; nil for a region that is not a box, and for one that
   /// is so large that its size cannot be counted.
   var ranges: [Range<Int>]? {
     guard fault == nil else { return nil }

@@ -9,7 +9,8 @@ extension RegionError: CustomStringConvertible {
     case .sliceOutOfRange(let axis, let from, let to, let step, let size):
       let slice = AxisSelection(.slice(from: from, to: to, by: step))
       return "slice \(slice) reaches outside axis \(axis) with size \(size); "
-        + "padding lets it, clipped(to:) cuts it; only NumPy text clamps and counts from the end"
+        + "use padding to allow this or clipped(to:) to clip it; "
+        + "only NumPy text clamps slices and counts from the end"
     case .zeroStep(let axis):
       return "the slice of axis \(axis) has step 0; a step is 1 or more, or -1 or less"
     case .tooManyAxes(let selected, let available):
@@ -17,55 +18,57 @@ extension RegionError: CustomStringConvertible {
     case .severalEllipses:
       return "a region can have only one ellipsis (...)"
     case .rankMismatch(let origin, let size):
-      return "the origin has \(counted(origin)) and the size \(size); they need as many"
+      return "the origin has \(counted(origin)) and the size has \(size); both need the same number"
     case .invalidSize(let axis, let origin, let size):
       return "size \(size) from origin \(origin) on axis \(axis); "
-        + "a size is 0 or more, and neither end passes 2^63"
+        + "a size must be 0 or more, and both ends must be within the range of Int"
     case .paddingRank(let modes, let axes):
       return
-        "\(modes) padding modes for an array of \(counted(axes)); give one for all or one an axis"
+        "\(modes) padding modes for an array of \(counted(axes)); give one mode for all or one per axis"
     case .emptyAxisPadding(let axis):
       return "axis \(axis) has no elements to pad with; only 'constant' pads an empty axis"
     case .placeTooFar(let axis, let place):
-      return "place \(place) on axis \(axis) is too far outside; padding reaches 2^61 elements"
+      return
+        "coordinate \(place) on axis \(axis) is too far outside; padding reaches at most 2^61 elements"
     case .endlessSlice(let axis):
-      return "the slice of axis \(axis) ends too far outside; padding reaches 2^61 elements"
+      return "the slice of axis \(axis) ends too far outside; padding reaches at most 2^61 elements"
     case .tooScattered(let axis, let limit):
-      return "the padding of axis \(axis) with this step falls into more than \(limit) pieces; "
-        + "take a smaller step, or the region in parts"
+      return "with this step, the padding of axis \(axis) needs more than \(limit) segments; "
+        + "use a smaller step, or crop the region in parts"
     case .ranksDiffer(let region, let other):
-      return "one number or range an axis is needed: \(counted(region)) and \(other)"
+      return "one number or range per axis is needed, but there are \(other) for \(counted(region))"
     case .notABox(let text):
-      return "region '\(text.prefix(60))' is no box; only regions that take a range of each axis, "
-        + "with both ends, step 1 and no number that counts from the end, can be combined"
+      return
+        "region '\(text.prefix(60))' is not a box; a box has one range per axis, with both ends, "
+        + "step 1 and no negative NumPy index"
     case .invalidAlignment(let axis, let alignment):
-      return "alignment \(alignment) on axis \(axis); it is 1 or more"
+      return "alignment \(alignment) on axis \(axis) must be 1 or more"
     case .gridStep(let axis, let step, let size):
-      return "step \(step) of the grid on axis \(axis) for windows of \(size); it is from 1 to the "
-        + "size of a window, or more where the rest may be dropped"
+      return "grid step \(step) on axis \(axis) is out of range for windows of size \(size); "
+        + "use 1 to \(size), or more with edge .dropped"
     case .gridTooBig(let counts):
-      return "a grid of \(counts.map { String($0) }.joined(separator: " x ")) windows passes 2^63"
+      return "a grid of \(counts.map { String($0) }.joined(separator: " x ")) windows exceeds 2^63"
     case .shapesDiffer(let window, let shape, let first):
       return
         "region \(window) gives shape \(tupleText(shape)), the first gives \(tupleText(first)); "
-        + "one block takes regions of one shape, the others can be cropped one by one"
+        + "all regions of a batch must give the same shape; crop the others one by one with crops(of:)"
     case .inWindow(let window, let error):
       return "window \(window): \(error)"
     case .gridSize(let axis, let size, let length):
       return
-        "windows of size \(size) over length \(length) on axis \(axis); a window's size is 1 or "
-        + "more, a length 0 or more"
+        "window size \(size) over length \(length) on axis \(axis); a size must be 1 or more, a length 0 or "
+        + "more"
     case .tooManyResultAxes(let count, let limit):
       return "the result would have \(count) axes; NumPy has at most \(limit)"
     case .listInSlice(let axis):
-      return "a list of indices along axis \(axis) is no slice; take it with cropRegion"
+      return "a list of indices along axis \(axis) is not a slice; use it with cropRegion"
     case .resultTooBig(let shape, let itemSize):
       return "the result is too big: shape \(tupleText(shape)) of \(itemSize)-byte elements "
-        + "passes 2^63 bytes"
+        + "exceeds 2^63 bytes"
     case .syntax(let text, let offset, let expected):
       let shown = text.count > 60 ? text.prefix(60) + "…" : text[...]
       // Within a text, so that the next number is one.
-      return "region '\(shown)', character \(offset &+ 1): expected \(expected)"
+      return "region '\(shown)', byte \(offset &+ 1): expected \(expected)"
     case .ambiguousBrackets(let text):
       let inner = text.filter { $0 != "[" && $0 != "]" }
       return
@@ -75,8 +78,9 @@ extension RegionError: CustomStringConvertible {
       return "NumPy pairs up several index lists element by element, which is not supported; "
         + "crop them one after the other"
     case .detachedIndexList:
-      return "NumPy moves the axis of an index list to the front where a slice stands between it "
-        + "and an integer, which is not supported; write the integer i as i:i+1"
+      return
+        "NumPy moves the axis of an index list to the front if a slice is between the list and an "
+        + "integer, which is not supported; write the integer i as i:i+1"
     }
   }
 }

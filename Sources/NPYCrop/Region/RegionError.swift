@@ -31,16 +31,16 @@ public enum RegionError: Error, Hashable, Sendable {
   /// A place so far outside a padded axis that places cannot be counted.
   case placeTooFar(axis: Int, place: Int)
 
-  /// A slice with an end beyond 2^63, along an axis that is padded and so clamps nothing.
+  /// A slice along a padded axis with an end that does not fit in `Int`; padding does not clamp it.
   case endlessSlice(axis: Int)
 
   /// A step through a padded axis that repeats only after more pieces than a plan may have.
   case tooScattered(axis: Int, limit: Int)
 
-  /// Two regions, or a region and a list of one number an axis, of different length.
+  /// Two regions, or a region and a list with one number per axis, of different length.
   case ranksDiffer(region: Int, other: Int)
 
-  /// A region that is no box, which takes a range of each of its axes with step 1.
+  /// A region that is not a box, which has a range with step 1 for each of its axes.
   case notABox(text: String)
 
   /// A grid to align to whose lines are less than 1 apart.
@@ -70,7 +70,7 @@ public enum RegionError: Error, Hashable, Sendable {
   /// The result has more bytes than can be counted.
   case resultTooBig(shape: [Int], itemSize: Int)
 
-  /// NumPy text that is no region: `offset` counts bytes of UTF-8.
+  /// NumPy text that is not a region: `offset` counts bytes of UTF-8.
   case syntax(text: String, offset: Int, expected: String)
 
   /// Integers in square brackets as NumPy text: the brackets of an index, or a list of indices.

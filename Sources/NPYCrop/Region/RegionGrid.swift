@@ -128,9 +128,10 @@ extension Region {
   ///     size, so that the windows do not overlap.
   ///   - edge: What happens to the last window of an axis.
   /// - Returns: The windows, none of which is stored.
-  /// - Throws: ``RegionError`` where there are more numbers than axes, one is less than 1, a step is
-  ///   greater than its window and the edge is not ``RegionGrid/Edge/dropped``, or the windows or the end of
-  ///   one cannot be counted.
+  /// - Throws: ``RegionError/ranksDiffer(region:other:)`` for more numbers than axes,
+  ///   ``RegionError/gridSize(axis:size:length:)`` for a size less than 1 or a negative length,
+  ///   ``RegionError/gridStep(axis:step:size:)``, ``RegionError/invalidSize(axis:origin:size:)`` if the last
+  ///   padded window ends out of range, ``RegionError/gridTooBig(counts:)``.
   public static func grid(
     over shape: [Int], size: [Int], step: [Int]? = nil, edge: RegionGrid.Edge = .shifted
   ) throws(RegionError) -> RegionGrid {

@@ -1,6 +1,6 @@
 /// A date or a span of time: an element of type `M8` or `m8`.
 public struct TimeValue: Hashable, Sendable {
-  /// The number of units: since the beginning of 1970 for a date.
+  /// The number of ticks; for a date, since the beginning of 1970.
   public let ticks: Int64
   /// The unit, and how many of it a tick is.
   public let unit: ElementType.TimeUnit

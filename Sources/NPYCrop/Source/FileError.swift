@@ -20,10 +20,10 @@ public enum FileError: Error, Hashable, Sendable {
   /// The array was closed.
   case closed
 
-  /// SIGBUS goes to another handler and cannot be taken back, so that ``Access/mapped`` cannot be had.
+  /// Other handlers keep replacing the SIGBUS handler, so that ``Access/mapped`` is not possible.
   case unguarded
 
-  /// The path holds a NUL, where C would silently end it.
+  /// The path contains a NUL, at which C would end it without an error.
   case nulInPath
 }
 
@@ -59,6 +59,6 @@ extension FileError {
     /// A character or block device.
     case device = "a device"
     /// Anything else.
-    case other = "not a regular file"
+    case other = "a file of unknown kind"
   }
 }

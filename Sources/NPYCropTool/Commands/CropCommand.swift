@@ -5,41 +5,43 @@ import NPYCrop
 struct CropCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crop",
-    abstract: "Copy a region out of a .npy file, reading only the pages under it.",
+    abstract: "Copy a region out of a .npy file, touching only its pages.",
     discussion: """
-      REGION is what stands between the brackets in NumPy: '100:164, 200:264', '5, ..., ::-2', \
+      REGION is the text between NumPy's brackets: '100:164, 200:264', '5, ..., ::-2', \
       'None, -1', '[0, 3, 7], :'. Negative numbers count from the end and slices are clamped. \
-      Brackets around it all may be written or left out, but \
-      '[5, 6]' is refused: it could be a list, which alone is '[[5, 6]]'. With --pad, a region may \
-      leave the array: npycrop crop scan.npy '0, -8:56, -8:56' --pad reflect -o corner.npy
+      One pair of brackets around the whole region is optional. '[5, 6]' is refused because it is \
+      ambiguous: write '5, 6' for an element or '[[5, 6]]' for a list. With --pad, a region may \
+      reach outside the array: npycrop crop scan.npy '0, -8:56, -8:56' --pad reflect -o corner.npy
       """)
 
   @OptionGroup var source: SourceOptions
 
-  @Argument(help: "What to take, in NumPy's words, such as '100:164, 200:264'.")
+  @Argument(help: "The region in NumPy notation, such as '100:164, 200:264'.")
   var region: String
 
   @Option(
     name: [.customShort("o"), .long],
     help: ArgumentHelp(
-      "Write a .npy to this file, which appears whole or not at all; '-' for standard output.",
-      discussion: "Its name ends in .npy, or has no ending.", valueName: "file"),
+      "Write a .npy to this file, which is created only when it is complete; '-' for standard output.",
+      discussion: "The name must end in .npy or have no ending.", valueName: "file"),
     completion: .file(extensions: ["npy"]))
   var output: FileName?
 
-  @Flag(help: "Write the bytes alone to standard output, in the file's byte order or that of --as.")
+  @Flag(
+    help: "Write only the data bytes to standard output, in the byte order of the file or of --as.")
   var raw = false
 
   @Flag(
-    name: .customLong("print"), help: "Show the crop as NumPy's repr does, in part if it is large.")
+    name: .customLong("print"),
+    help: "Print the crop as NumPy's repr does; a large one is summarised.")
   var isPrinted = false
 
-  @Option(help: "The order of the elements that -o and --raw write: C, unless it is F.")
+  @Option(help: "The order of the elements that -o and --raw write: C (default) or F.")
   var outputOrder: OrderArgument?
 
   @OptionGroup(title: "Fields and conversions") var conversion: ConversionOptions
 
-  @OptionGroup(title: "Windows that leave the array") var padding: PaddingOptions
+  @OptionGroup(title: "Windows that reach outside the array") var padding: PaddingOptions
 
   @OptionGroup(title: "Files without a header") var layout: LayoutOptions
 
@@ -50,16 +52,16 @@ struct CropCommand: ParsableCommand {
     let destinations = [("-o FILE", output != nil), ("--raw", raw), ("--print", isPrinted)]
     let asked = destinations.filter(\.1).map(\.0)
     guard !asked.isEmpty else {
-      throw ValidationError("Say where the crop goes: one of -o FILE, --raw and --print.")
+      throw ValidationError("Choose one output: -o FILE, --raw or --print.")
     }
     guard asked.count == 1 else {
       throw ValidationError(
-        "The crop goes to one place, and \(asked.joined(separator: " and ")) were given; leave "
+        "\(asked.joined(separator: " and ")) were given, but only one output is possible; leave "
           + "\(asked.count == 2 ? "one" : "two") of them out.")
     }
     guard outputOrder == nil || !isPrinted else {
       throw ValidationError(
-        "--output-order is the order of what -o and --raw write; --print shows elements by index.")
+        "--output-order applies to -o and --raw only; --print shows the elements by index.")
     }
     try output?.checkEnding()
     guard !raw && output?.isStandardOutput != true || !isTerminal(.standardOutput) else {
@@ -111,8 +113,8 @@ struct CropCommand: ParsableCommand {
     let count = ArrayText.writtenCount(type, plan.shape)
     guard plan.shape.contains(0) || count <= Self.mostPrinted else {
       throw ToolFault(
-        "\(array.path): more would be printed than \(Self.mostPrinted) elements, or as much in long "
-          + "ones; ask for a smaller region, or for one of the fields")
+        "\(array.path): the output would be too long: more than \(Self.mostPrinted) elements, where a long "
+          + "element counts as several; ask for a smaller region or for one field")
     }
     let crop = try array.cropRegion(isSummary ? plan.edgeItems(ArrayText.edge) : plan)
     var file = OutputFile(descriptor: .standardOutput)

@@ -10,8 +10,8 @@ struct NPYCropCommand: ParsableCommand {
     commandName: "npycrop",
     abstract: "Read small windows out of .npy files too large to load.",
     discussion: """
-      Exit status: 0, or 1 where the file or the region is at fault, or 64 where the command line \
-      is. What is at fault is told on standard error, in one line.
+      Exit status: 0 for success, 1 for an error in the input file, the region, a value or the output \
+      (one line on standard error), 64 for an error in the command line.
       """,
     version: "0.1.0",
     subcommands: [InfoCommand.self, CropCommand.self])

@@ -11,7 +11,7 @@ struct ConversionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Take the elements for those of another type of the same size.",
+      "View the elements as another type of the same size.",
       discussion: "NumPy's types, or bfloat16, float8_e4m3fn and float8_e5m2.", valueName: "type"))
   var view: String?
 
@@ -26,8 +26,9 @@ struct ConversionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Which conversions are allowed: safe, same_kind or unsafe.",
       discussion: """
-        As NumPy's casting: those that keep every value, those within a kind, or all. Floats that \
-        no integer holds become the nearest, NaN 0.
+        As NumPy's casting: safe keeps every value (except 64-bit integers as float64), same_kind \
+        stays within a kind, unsafe allows all. Floats are rounded toward zero; out-of-range floats \
+        become the smallest or the largest integer, NaN becomes 0.
         """))
   var casting: CastingArgument = .safe
 
@@ -35,19 +36,21 @@ struct ConversionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Multiply each number by this, such as 0.5 or 1/255.",
       discussion: """
-        Once it is of the type of --as, which is float16 (computed in float32), float32 or float64.
+        The numbers are converted to the type of --as first: float16 (computed in float32), \
+        float32 or float64.
         """, valueName: "number"),
     transform: factor)
   var scale: Double?
 
   @Option(
-    help: ArgumentHelp("Add this to each number then.", valueName: "number"), transform: factor)
+    help: ArgumentHelp("Add this to each number, after --scale.", valueName: "number"),
+    transform: factor)
   var shift: Double?
 
   func check() throws {
     guard target != nil || (scale == nil && shift == nil && casting == .safe) else {
       throw ValidationError(
-        "--casting, --scale and --shift are for --as TYPE; add one, such as --as float32.")
+        "--casting, --scale and --shift need --as TYPE, such as --as float32.")
     }
     if let target = try type(target, "--as") {
       try check(scale, "--scale", as: target)
@@ -61,8 +64,8 @@ struct ConversionOptions: ParsableArguments {
     guard let factor else { return }
     guard target.kind == .float, [2, 4, 8].contains(target.itemSize) else {
       throw ValidationError(
-        "\(option) makes numbers of float16, float32 and float64, not of \(target.name): write them with "
-          + "--as float32, and crop what is written with --as \(target.name) --casting unsafe.")
+        "\(option) needs --as float16, float32 or float64, not \(target.name). Crop with --as float32 "
+          + "first, then crop that file with --as \(target.name) --casting unsafe.")
     }
     let computed = target.itemSize == 8 ? factor : Double(Float(factor))
     guard computed.isFinite, computed != 0 || factor == 0 else {
@@ -128,7 +131,7 @@ private func factor(_ text: String) throws -> Double {
   // What is not 0 as it is written.
   guard value != 0 || !parts[0].prefix(while: { $0 != "e" && $0 != "E" }).contains(where: isDigit)
   else {
-    throw ValidationError("the value is too small for a float64, in which it is 0")
+    throw ValidationError("the value is too small: as a float64 it is 0")
   }
   return value
 }

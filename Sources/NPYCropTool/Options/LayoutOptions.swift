@@ -49,12 +49,12 @@ struct LayoutOptions: ParsableArguments {
       let array = try source.open()
       throw ToolFault(
         "\(array.path): the file has a header (\(array.elementType), shape \(tuple(array.shape))), which "
-          + "--dtype and --shape would read as data; leave them out, or add --offset: "
-          + "\(array.header.dataOffset) for what is after the header, 0 for all of it")
+          + "--dtype and --shape would read as data; leave them out, or add --offset "
+          + "\(array.header.dataOffset) to skip the header, or --offset 0 to read it as data")
     } catch let fault as NPYError {
       throw ToolFault(
-        "\(fault); it begins as a .npy file does, so --dtype and --shape would read a header as data; "
-          + "add --offset: where the data begins, or 0 for all of the file")
+        "\(fault); the file begins like a .npy file; add --offset with the byte where the data begins, or "
+          + "--offset 0 to read the whole file as data")
     }
   }
 

@@ -5,25 +5,25 @@ import NPYCrop
 struct PaddingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What stands outside the array: constant, edge, reflect, symmetric or wrap.",
+      "What to put outside the array: constant, edge, reflect, symmetric or wrap.",
       discussion: """
-        On a padded axis negative numbers of REGION are places before the array and do not count \
-        from the end: '-5:20' begins five before the first. One mode, or one an axis: \
+        On a padded axis, negative numbers in REGION are coordinates before the array and do not \
+        count from the end: '-5:20' begins 5 elements before the first. One mode, or one per axis: \
         'none,edge,edge'. The names are NumPy's; those of other libraries are understood too: \
         replicate (torch) and nearest (scipy, dask) for edge, circular (torch), periodic (dask) and \
         grid-wrap (scipy) for wrap, mirror (scipy) and reflect_101 (OpenCV) for reflect, grid-mirror \
-        (scipy) for symmetric, zeros and grid-constant for constant. Beware: what scipy, dask and \
-        OpenCV's border_reflect call reflect is symmetric here, with the last element twice.
+        (scipy) for symmetric, zeros and grid-constant for constant. Note: reflect of scipy and \
+        dask, and OpenCV's border_reflect, are symmetric here: the last element is repeated.
         """,
       valueName: "mode"))
   var pad: String?
 
   @Option(
     help: ArgumentHelp(
-      "The value for --pad constant; 0 without it.",
+      "The value for --pad constant (default: 0).",
       discussion: """
-        As the file's type has it: a number such as -1, 0.5, nan or 1+2j, true or false, a text, \
-        for dates and spans of time a number of units or NaT. Or one an axis: '0,0,-1'.
+        A value of the result's type: a number such as -1, 0.5, nan or 1+2j; true or false; a text; \
+        for dates and spans of time, a number of ticks or NaT. Or one value per axis: '0,0,-1'.
         """,
       valueName: "value"))
   var fill: String?
@@ -31,7 +31,7 @@ struct PaddingOptions: ParsableArguments {
   func check() throws {
     let modes = try modes()
     guard fill == nil || modes.contains(where: { $0 == "constant" }) else {
-      throw ValidationError("--fill is the value for --pad constant.")
+      throw ValidationError("--fill needs --pad constant.")
     }
   }
 
@@ -48,8 +48,9 @@ struct PaddingOptions: ParsableArguments {
       case "wrap", "circular", "periodic", "grid_wrap", "border_wrap": "wrap"
       default:
         throw ValidationError(
-          "--pad '\(pad)': '\(name)' is none of constant, edge, reflect, symmetric and wrap, or none "
-            + "for an axis; --help has the names of other libraries.")
+          "--pad '\(pad)': '\(name)' is not a padding mode; expected constant, edge, reflect, symmetric, "
+            + "wrap, or 'none' for an axis without padding. --help lists the names of other libraries."
+        )
       }
     }
   }
@@ -62,7 +63,7 @@ struct PaddingOptions: ParsableArguments {
     let values = try fillValues(of: array.elementType, path: array.path, modes: names.count)
     guard values.count <= 1 || values.count == rank else {
       throw ToolFault(
-        "\(array.path): --fill '\(fill ?? "")' has \(values.count) values, the array \(rank) "
+        "\(array.path): --fill '\(fill ?? "")' has \(values.count) values, but the array has \(rank) "
           + (rank == 1 ? "axis" : "axes"))
     }
     let modes: [Padding.Mode] = names.enumerated().map { axis, name in
@@ -96,14 +97,15 @@ struct PaddingOptions: ParsableArguments {
       let text = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
       guard let value = FillValue(text, for: type) else {
         throw ToolFault(
-          "\(path): --fill '\(fill)' is no \(type.name); expected a number such as -1, 0.5, nan or "
+          "\(path): --fill '\(fill)' is not a value of \(type.name); expected a number such as -1, 0.5, nan or "
             + "1+2j, true, false, or NaT")
       }
       return value
     }
     guard values.count == 1 || modes == 1 || values.count == modes else {
       throw ValidationError(
-        "--fill '\(fill)': \(values.count) values for \(modes) modes; expected one, or as many.")
+        "--fill '\(fill)': \(values.count) values for \(modes) modes; expected one value, or one per mode."
+      )
     }
     return values
   }

@@ -8,16 +8,16 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The byte of the file at which the array begins; 0 without it.",
-      discussion: "For a file of several arrays; with --dtype, where the data begins.",
+      "The byte of the file at which the array begins (default: 0).",
+      discussion: "For a file that holds several arrays. With --dtype: where the data begins.",
       valueName: "bytes"),
     transform: count)
   var offset: Int?
 
   @Option(
     help: ArgumentHelp(
-      "How many characters the header may have, as NumPy's max_header_size; "
-        + "\(NPYArray.defaultMaxHeaderSize) without it.", valueName: "characters"),
+      "The maximum number of characters in the header, like NumPy's max_header_size "
+        + "(default: \(NPYArray.defaultMaxHeaderSize)).", valueName: "characters"),
     transform: count)
   var maxHeaderSize: Int?
 
