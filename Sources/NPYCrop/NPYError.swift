@@ -1,3 +1,5 @@
+// Each error has its words in a file of its own: `FileError+Message` and its like.
+
 /// What went wrong with a file or a region, and with which file.
 public struct NPYError: Error, Hashable, Sendable {
   /// The stage that failed, with what it found.
@@ -27,7 +29,6 @@ extension NPYError: CustomStringConvertible {
   public var description: String { "\(path): \(fault)" }
 }
 
-// Each error has its words in a file of its own: `FileError+Message` and its like.
 extension NPYError.Fault: CustomStringConvertible {
   /// What was found, what was expected and what to do.
   public var description: String {

@@ -1,4 +1,7 @@
 // The kernels of a box: which one, and for which of its loops.
+//
+// Before it, `Delivery` chooses between copying and converting; after it, `RunKernels` chooses by the size of a run,
+// and CKernels by the processor.
 
 extension CropBox {
   private static var once: BoxLoop { BoxLoop(count: 1, sourceStride: 0, outputStride: 0) }

@@ -1,3 +1,5 @@
+// How a coordinate outside an axis finds its element: the index maps of `numpy.pad`, one for each mode.
+//
 // All sums here are of places, of phases, which are less than a period, and of output indices, which
 // are less than the walk's count (`Bounds`, 4).
 

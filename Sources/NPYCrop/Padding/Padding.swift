@@ -10,7 +10,7 @@
 /// is made, the width is not limited by the length of the axis, and only pages with elements of the result
 /// are touched.
 public struct Padding: Hashable, Sendable {
-  /// What stands outside one axis, by the example of an axis that holds `a b c d`.
+  /// What is outside one axis, by the example of an axis that holds `a b c d`.
   @nonexhaustive
   public enum Mode: Hashable, Sendable {
     /// Nothing: a region that reaches outside is an error.

@@ -1,5 +1,7 @@
 /// Where the bytes of arrays come from, as whoever runs a plan sees it.
 ///
+/// A new source conforms to this, and `NPYArray(source:header:)` makes an array of it.
+///
 /// A source lends all of its bytes at an address, or reads those that it is asked for; it decides each
 /// time. Offsets count from its byte 0.
 ///

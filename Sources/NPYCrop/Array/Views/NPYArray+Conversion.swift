@@ -1,13 +1,4 @@
-// Views of an array: each is said and checked once, and reads nothing.
-
 extension NPYArray {
-  /// What the elements become; nil for what they are.
-  var conversion: Conversion? { attributes?.conversion }
-  /// The padding outside the array.
-  var padding: Padding { attributes?.padding ?? .none }
-  /// The order of the elements of a result.
-  var order: MemoryOrder { attributes?.order ?? .c }
-
   /// The array with a type of Swift for its elements: its crops are a ``Crop``.
   ///
   /// - Parameter type: The type of the elements, which must be the array's own; any byte order of the
@@ -87,20 +78,5 @@ extension NPYArray {
       throw failure(.viewSize(found: sourceType, requested: type))
     }
     return NPYArray(self, layout: layout, sourceType: type, attributes: attributes)
-  }
-
-  /// A view with a layout and a type of its own, whose axes are these of the array; nil for new ones.
-  func view(layout: ArrayLayout, sourceType: ElementType, axes: [Int?]) -> NPYArray {
-    let attributes = attributes.map { attributes in
-      ArrayAttributes(
-        conversion: attributes.conversion,
-        padding: attributes.padding.following(axes, ofRank: shape.count), order: attributes.order)
-    }
-    return NPYArray(self, layout: layout, sourceType: sourceType, attributes: attributes)
-  }
-
-  /// The same array with other attributes.
-  func with(_ attributes: ArrayAttributes) -> NPYArray {
-    NPYArray(self, layout: layout, sourceType: sourceType, attributes: attributes)
   }
 }
