@@ -1,16 +1,17 @@
 // The headline calls: everything in one line.
 
 extension NPYArray {
-  /// Copies a region out of the array, as elements of a type of Swift.
+  /// Copies a region out of the array, as elements of a Swift type.
   ///
   /// The same as `elements(as: type).cropRegion(region)`.
   ///
   /// - Parameters:
   ///   - region: What to take.
-  ///   - type: The type of the elements, which must be the array's own; any byte order of the file is
-  ///     delivered in that of this machine.
+  ///   - type: The type of the elements, which must be the array's own; elements are
+  ///     delivered in this machine's byte order.
   ///   - padding: The padding where the region reaches outside the array.
-  ///   - order: The order of the result's elements; the array's if nil.
+  ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
+  ///     file's is.
   /// - Returns: The elements and their shape.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
@@ -25,7 +26,7 @@ extension NPYArray {
     return Crop(CropOutline(window), elements: elements)
   }
 
-  /// Copies a region into the caller's memory, as elements of a type of Swift.
+  /// Copies a region into the caller's memory, as elements of a Swift type.
   ///
   /// The same as `elements(as: type).cropRegion(region, into: &output)`.
   ///
@@ -33,8 +34,9 @@ extension NPYArray {
   ///   - region: What to take.
   ///   - type: The type of the elements, which must be the array's own.
   ///   - padding: The padding where the region reaches outside the array.
-  ///   - order: The order of the result's elements; the array's if nil.
-  ///   - output: Where they go: see ``CropOutput``.
+  ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
+  ///     file's is.
+  ///   - output: Where the elements go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
   // An output of bytes takes those of any array.

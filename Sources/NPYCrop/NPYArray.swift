@@ -6,18 +6,19 @@
 /// print(window.elements.count)   // 4096; the rest of the data was not touched
 /// ```
 ///
-/// A value over a shared mapping of the file, which ends with the last array over it. Any number
-/// of tasks may crop from one array at once.
+/// A value that shares the open file with its copies and views; the file is closed with the last of them. Any
+/// number of tasks may crop from one array at once.
 ///
 /// If another program makes the file shorter while it is open, the next crop that this could spoil throws an
 /// error. ``Access`` and ``Verification`` describe the limits. Replacing a file by renaming another one over it
-/// is safe, and so is appending to it, also while it is opened, if the data is written first and then the
-/// header, in place.
+/// is safe, and so is appending to it, even while it is just being opened, if the data is written first and
+/// the header then overwritten in place.
 public struct NPYArray: Sendable {
   let source: any Source
   let layout: ArrayLayout
-  /// What the file's header says, and where the data lies: of the whole array in the file, if this is a
-  /// slice, a field or another view of it.
+  /// What the file's header says, and where the data lies.
+  ///
+  /// For a slice, a field or another view it describes the whole array in the file.
   public let header: NPYHeader
   /// What one element of the source is.
   let sourceType: ElementType

@@ -49,7 +49,8 @@ public enum CropError: Error, Hashable, Sendable {
   /// The task was cancelled before all was copied.
   case cancelled
 
-  /// A plan was made for an array of another layout.
+  /// A plan was made for an array of another layout: another shape, other strides, another element size or
+  /// another data offset.
   case foreignPlan(shape: [Int], planned: [Int])
 
   /// A plan that pads with a value was made for an array of another type.

@@ -15,9 +15,9 @@ extension CroppableArray {
   }
   /// The bytes from one index of each axis to the next: NumPy's `strides`, of the elements in the file.
   ///
-  /// Unlike in NumPy, a slice that takes a single index does not change the stride.
+  /// Unlike in NumPy, a slice of at most one element keeps the stride of its axis, whatever its step is.
   public var strides: [Int] { untyped.layout.strides }
-  /// What one element of the array is, or of what it is converted to: NumPy's `dtype`.
+  /// The type of one element, after the conversion if there is one: NumPy's `dtype`.
   public var elementType: ElementType { untyped.conversion?.target ?? untyped.sourceType }
   /// The path that the array was opened by, for people: a byte of it that is not UTF-8 is shown as
   /// `\xE9`.
@@ -33,12 +33,13 @@ extension CroppableArray {
   ///
   /// For a program that keeps arrays open while others replace files: one `stat(2)`, and nothing of the file
   /// is read. Size, times and the file's identity are compared; times go in steps of the file system's clock,
-  /// so a change within the step of the opening may go unnoticed. A relative path is one of the process'
-  /// current directory. An array that is not current keeps showing the file that it was opened with.
+  /// so a change within the step of the opening may go unnoticed. A relative path is resolved in the
+  /// current directory at the time of the call. An array that is not current still reads the file that it was opened with; with
+  /// ``Verification/strict`` its crops throw.
   ///
   /// - Returns: False if the path leads to another file, to none, or the file was changed.
-  /// - Throws: ``NPYError`` with ``FileError/system(call:errno:)`` where `stat(2)` fails for another reason
-  ///   than a missing file.
+  /// - Throws: ``NPYError`` with ``FileError/system(call:errno:)`` if `stat(2)` fails for a reason other than
+  ///   a missing file.
   public func isCurrent() throws(NPYError) -> Bool {
     do {
       return try untyped.source.isCurrent()
@@ -49,7 +50,8 @@ extension CroppableArray {
 
   /// Tells the kernel how the file's pages are going to be used from now on.
   ///
-  /// The corresponding C function is `madvise`, on the whole file.
+  /// The corresponding C function is `madvise`, on the whole file. It has no effect on a file that is read by
+  /// `pread`: see ``Access``.
   ///
   /// - Throws: ``NPYError`` with ``FileError/closed`` or ``FileError/system(call:errno:)``.
   public func advise(_ advice: Advice) throws(NPYError) {

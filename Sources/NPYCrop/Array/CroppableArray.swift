@@ -23,10 +23,10 @@ public protocol CroppableArray<Item>: Sendable {
   /// The array, whose type is known at run time.
   var untyped: NPYArray { get }
 
-  /// What the memory is taken for.
+  /// What the memory of a crop holds.
   static var itemKind: ItemKind<Item> { get }
 
-  /// Takes an array for one of this type.
+  /// Makes an array of this type from an untyped one.
   ///
   /// - Parameter array: The array.
   /// - Throws: ``NPYError`` with ``CropError/elementType(found:requested:)``.
@@ -103,7 +103,7 @@ extension CroppableArray {
   ///   - padding: The padding where the region reaches outside the array.
   ///   - order: The order of the result's elements; if nil, that of ``ordered(_:)``, else C, whatever the
   ///     file's is.
-  ///   - output: Where they go: see ``CropOutput``.
+  ///   - output: Where the elements go: see ``CropOutput``.
   /// - Throws: ``NPYError`` with a ``RegionError``, a ``CropError`` or a ``FileError``.
   @inlinable
   public func cropRegion<Output: CropOutput & ~Copyable & ~Escapable>(
@@ -151,7 +151,7 @@ extension CroppableArray {
   /// ```
   ///
   /// - Parameter regions: What to take.
-  /// - Returns: A sequence of crops, or of what was wrong with one.
+  /// - Returns: A sequence of results: for each region its crop, or its error.
   public func crops<Regions: Sequence<Region>>(
     of regions: Regions
   ) -> some Sequence<Result<Window, NPYError>> {
@@ -162,7 +162,9 @@ extension CroppableArray {
 
   // MARK: - Many windows
 
-  /// Copies windows of one shape into one block, which is checked against the file once.
+  /// Copies windows of one shape into one block.
+  ///
+  /// The file is checked once, after the last of them.
   ///
   /// Windows are copied in the order of the file, and stand in the block in the order asked.
   ///

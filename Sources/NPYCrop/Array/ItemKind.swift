@@ -1,4 +1,4 @@
-/// What memory that crops are copied to is taken for: elements, or the bytes of elements of any type.
+/// What the memory of a crop holds: elements of one type, or the bytes of elements of any type.
 public struct ItemKind<Item: NPYElement>: Sendable {
   /// The type that the array's elements must have; nil for any.
   @usableFromInline let elementType: ElementType?

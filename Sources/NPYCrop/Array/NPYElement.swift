@@ -7,8 +7,10 @@ public protocol NPYElement: BitwiseCopyable, Sendable {
   static var nativeType: NativeType<Self> { get }
 }
 
-/// The promise that elements of a NumPy type, in the byte order of this machine, are values of a Swift
-/// type: whatever their bytes are, but for `bool`, of which a crop makes every byte 0 or 1.
+/// The promise that any bytes of an element of a NumPy type, in the byte order of this machine, are a valid
+/// value of a Swift type.
+///
+/// The exception is `bool`: a crop turns each of its bytes into 0 or 1.
 public struct NativeType<Element>: Sendable {
   /// The NumPy type.
   public let elementType: ElementType

@@ -11,10 +11,10 @@ public struct Parallelism: Hashable, Sendable {
   /// As many as there are processors, and fewer where there is little to copy.
   public static var automatic: Parallelism { Parallelism(count: nil) }
 
-  /// A fixed number of tasks, at least one.
+  /// At most this number of tasks, and at least one.
   ///
-  /// Fewer run if there are fewer windows, if a part of a single
-  /// window would be less than 256 KiB, or if the number exceeds four per processor.
+  /// Fewer copy if there are fewer windows, if the number exceeds four per processor, or if a single window
+  /// has fewer parts: a part is about 1 MiB, and a window of at most 1 MiB is not divided.
   public static func tasks(_ count: Int) -> Parallelism { Parallelism(count: count) }
 }
 

@@ -1,4 +1,4 @@
-/// An array whose elements have a type of Swift: made by ``NPYArray/elements(as:)`` or
+/// An array whose elements have a Swift type: made by ``NPYArray/elements(as:)`` or
 /// ``NPYArray/converted(to:casting:scale:shift:)->TypedNPYArray<Element>``, over the same file.
 ///
 /// ```swift

@@ -5,7 +5,7 @@
 /// let frame = try scan.cropRegion(region, as: Float.self, padding: .constant(-1))
 /// ```
 ///
-/// If an axis has a mode, coordinates continue past both ends of the axis: -1 is the coordinate before the
+/// On an axis whose mode is not ``Mode/none``, coordinates continue past both ends: -1 is the coordinate before the
 /// first element, never the last element. The result is that of `numpy.pad`, then the slice. No padded array
 /// is made, the width is not limited by the length of the axis, and only pages with elements of the result
 /// are touched.
@@ -15,14 +15,14 @@ public struct Padding: Hashable, Sendable {
   public enum Mode: Hashable, Sendable {
     /// Nothing: a region that reaches outside is an error.
     case none
-    /// `x x | a b c d | x x`: a value, which is cast to the result's type.
+    /// `x x | a b c d | x x`: a value of the result's type.
     case constant(FillValue)
     /// `a a | a b c d | d d`: the nearest element; torch's `replicate`, scipy's `nearest`.
     case edge
-    /// `c b | a b c d | c b`: a mirror on the last element, which is not repeated; torch's
+    /// `c b | a b c d | c b`: a mirror image that does not repeat the end elements; torch's
     /// `reflect`, scipy's `mirror`, OpenCV's `BORDER_REFLECT_101`.
     case reflect
-    /// `b a | a b c d | d c`: a mirror after the last element, which is repeated; what scipy and
+    /// `b a | a b c d | d c`: a mirror image that repeats the end elements; what scipy and
     /// dask call `reflect`.
     case symmetric
     /// `c d | a b c d | a b`: the axis again; torch's `circular`, scipy's `grid-wrap`.
@@ -71,11 +71,11 @@ public struct Padding: Hashable, Sendable {
   ///
   /// See ``Mode/edge``.
   public static var edge: Padding { Padding(.edge) }
-  /// A mirror on the last element.
+  /// The mirror image, without repeating the end elements.
   ///
   /// See ``Mode/reflect``.
   public static var reflect: Padding { Padding(.reflect) }
-  /// A mirror after the last element.
+  /// The mirror image, repeating the end elements.
   ///
   /// See ``Mode/symmetric``.
   public static var symmetric: Padding { Padding(.symmetric) }

@@ -39,7 +39,8 @@ extension Region {
 
   /// The part that two boxes share: of size 0 along an axis where they share nothing.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``.
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``.
   public func intersection(_ other: Region) throws(RegionError) -> Region {
     try combined(with: other) { first, second in
       let start = max(first.lowerBound, second.lowerBound)
@@ -47,9 +48,10 @@ extension Region {
     }
   }
 
-  /// The smallest box that holds both; of an empty one and another the other.
+  /// The smallest box that holds both; if one is empty, the other.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``, and
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``, and
   ///   ``RegionError/invalidSize(axis:origin:size:)`` where its size cannot be counted.
   public func union(_ other: Region) throws(RegionError) -> Region {
     let (mine, others) = (try box(), try other.box())
@@ -65,7 +67,8 @@ extension Region {
 
   /// The box moved by so many elements along each axis.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``, and
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``, and
   ///   ``RegionError/invalidSize(axis:origin:size:)`` where an end cannot be counted.
   public func translated(by distances: [Int]) throws(RegionError) -> Region {
     try changed(by: distances) { range, distance in
@@ -77,7 +80,8 @@ extension Region {
 
   /// The box with so many elements more at both ends of each axis.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``, and
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``, and
   ///   ``RegionError/invalidSize(axis:origin:size:)`` where an end cannot be counted, or a
   ///   negative margin leaves less than nothing.
   public func expanded(by margins: [Int]) throws(RegionError) -> Region {
@@ -90,15 +94,17 @@ extension Region {
 
   /// The box with so many elements more at both ends of every axis.
   ///
-  /// - Throws: As for a margin an axis.
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` and
+  ///   ``RegionError/invalidSize(axis:origin:size:)``.
   public func expanded(by margin: Int) throws(RegionError) -> Region {
     try expanded(by: try box().map { _ in margin })
   }
 
   /// The box with so many elements less at both ends of each axis.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``, and
-  ///   ``RegionError/invalidSize(axis:origin:size:)`` where less than nothing would be left.
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``, and
+  ///   ``RegionError/invalidSize(axis:origin:size:)`` where less than nothing would be left, or an end cannot be counted.
   public func inset(by margins: [Int]) throws(RegionError) -> Region {
     try changed(by: margins) { range, margin in
       let (start, startOverflow) = range.lowerBound.addingReportingOverflow(margin)
@@ -109,7 +115,8 @@ extension Region {
 
   /// The box with so many elements less at both ends of every axis.
   ///
-  /// - Throws: As for a margin an axis.
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` and
+  ///   ``RegionError/invalidSize(axis:origin:size:)``.
   public func inset(by margin: Int) throws(RegionError) -> Region {
     try inset(by: try box().map { _ in margin })
   }
@@ -117,7 +124,8 @@ extension Region {
   /// The smallest box around this one whose ends are multiples of a number of each axis, such as the
   /// tiles or the chunks of a file.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``,
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``,
   ///   ``RegionError/invalidAlignment(axis:alignment:)`` for a number less than 1, and
   ///   ``RegionError/invalidSize(axis:origin:size:)`` where an end cannot be counted.
   public func aligned(to alignments: [Int]) throws(RegionError) -> Region {
@@ -140,7 +148,8 @@ extension Region {
 
   /// Whether the box has the element at an index.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``.
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``.
   public func contains(_ index: [Int]) throws(RegionError) -> Bool {
     let ranges = try box()
     guard ranges.count == index.count else {
@@ -151,7 +160,8 @@ extension Region {
 
   /// Whether the box has all elements of another; an empty one is in every box.
   ///
-  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/ranksDiffer(region:other:)``.
+  /// - Throws: ``RegionError/notABox(text:)``, ``RegionError/rankMismatch(origin:size:)`` for an invalid box,
+  ///   ``RegionError/ranksDiffer(region:other:)``.
   public func contains(_ other: Region) throws(RegionError) -> Bool {
     let (ranges, others) = (try box(), try other.box())
     guard ranges.count == others.count else {
@@ -233,16 +243,19 @@ extension Region {
 }
 
 extension Region {
-  /// The part of the region that is inside an array, of slices and lists of any kind.
+  /// The part of the region that is inside an array.
   ///
-  /// Coordinates outside of the array are places outside, as with padding; in NumPy text they mean
-  /// what they mean to NumPy.
+  /// The region need not be a box. In a region of Swift ranges, negative coordinates lie before the array, as with padding. In NumPy text
+  /// they count from the end.
   ///
   /// - Parameter shape: That of the array.
   /// - Returns: A region that can be cropped without padding, of size 0 along an axis where nothing
   ///   is inside.
-  /// - Throws: ``RegionError/indexOutOfRange(axis:index:size:)`` for an index that is outside and so
-  ///   would leave no axis to be empty, and what every crop of the region would throw.
+  /// - Throws: ``RegionError/indexOutOfRange(axis:index:size:)`` for an index outside, since no axis is left
+  ///   that could be empty; ``RegionError/invalidSize(axis:origin:size:)`` for a negative length of `shape`;
+  ///   ``RegionError/placeTooFar(axis:place:)`` for a slice with a step that ends too far outside; and
+  ///   ``RegionError/zeroStep(axis:)``, ``RegionError/tooManyAxes(selected:available:)``,
+  ///   ``RegionError/severalEllipses``, ``RegionError/rankMismatch(origin:size:)``.
   public func clipped(to shape: [Int]) throws(RegionError) -> Region {
     if let fault { throw fault }
     for (axis, length) in shape.enumerated() where length < 0 {

@@ -1,10 +1,10 @@
 extension Region {
-  /// The region that NumPy understands by what stands between the brackets of `array[…]`.
+  /// The region described by NumPy text: what is written between the brackets of `array[…]`.
   ///
   /// Integers, slices, `...`, `None` or `newaxis`, and one index list such as `[0, 2, 5]`.
-  /// Negative numbers count from the end and slices are clamped, as in NumPy. One pair of
-  /// brackets around it all may be written or left out; where it could as well be a list, as in
-  /// `[0, 2]`, it is an error: write `0, 2` for an element, or `[[0, 2]]` for a list.
+  /// Negative numbers count from the end and slices are clamped, as in NumPy, except on a padded axis. One
+  /// pair of brackets around the whole text is optional. Text such as `[0, 2]` is an error, because it can
+  /// mean two indices or a list: write `0, 2` for the indices, or `[[0, 2]]` for the list.
   ///
   /// - Parameter text: The text, such as `10:74, ::-1, ..., -1`.
   /// - Throws: ``RegionError/syntax(text:offset:expected:)`` where it cannot be read,

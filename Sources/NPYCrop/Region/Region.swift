@@ -7,10 +7,10 @@
 /// let text = try Region(numpy: "10:74, ::-1, ..., -1")
 /// ```
 ///
-/// Axes are in the order of the shape (z, y, x), never x first. Axes that are not mentioned at
-/// the end are taken whole. Swift ranges and indices are strict: outside the array they are an
-/// error, and negative ones too. In NumPy text negative indices count from the end and slices are
-/// clamped to the array.
+/// Axes are in the order of the shape (z, y, x), never x first. Trailing axes that are not mentioned are taken
+/// whole. Swift ranges and indices are strict: negative ones, and those outside the array, are an error. In
+/// NumPy text negative indices count from the end, and slices are clamped to the array. On a padded axis
+/// neither holds: see ``Padding``.
 public struct Region: Hashable, Sendable {
   /// How indices are understood.
   enum Convention: Hashable, Sendable {
@@ -130,8 +130,9 @@ extension RegionAxis where Self == AxisSelection {
   /// Every `step`-th element: NumPy's `from:to:by`.
   ///
   /// - Parameters:
-  ///   - from: The first index; the axis' first, or its last where `step` is negative, if nil.
-  ///   - to: The index before which the slice ends; past the axis' end if nil.
+  ///   - from: The first index. If nil, the first of the axis, or its last if `step` is negative.
+  ///   - to: The index at which the slice stops, itself excluded. If nil, the slice goes on to the end of the
+  ///     axis, or to its start if `step` is negative.
   ///   - step: The distance between elements; negative to go backwards, never 0.
   /// - Returns: The selection; a step of 0 is an error of the crop.
   public static func slice(

@@ -25,7 +25,7 @@ public enum RegionError: Error, Hashable, Sendable {
   /// Padding axis by axis that has another number of axes than the array.
   case paddingRank(modes: Int, axes: Int)
 
-  /// An axis without elements padded with its elements.
+  /// An axis without elements, with a padding mode that repeats elements.
   case emptyAxisPadding(axis: Int)
 
   /// A place so far outside a padded axis that places cannot be counted.
@@ -40,7 +40,7 @@ public enum RegionError: Error, Hashable, Sendable {
   /// Two regions, or a region and a list with one number per axis, of different length.
   case ranksDiffer(region: Int, other: Int)
 
-  /// A region that is not a box, which has a range with step 1 for each of its axes.
+  /// A region that is not a box. A box has a range with step 1 for each of its axes.
   case notABox(text: String)
 
   /// A grid to align to whose lines are less than 1 apart.

@@ -80,7 +80,7 @@ public struct RegionGrid: RandomAccessCollection, Hashable, Sendable {
 
   /// The window at a position: a box that leaves the array only where the edge is ``Edge/padded``.
   ///
-  /// A position that the collection does not have gives a box outside the array, if that has axes.
+  /// For a position that the collection does not have, the box reaches outside the array, if that has axes.
   public subscript(position: Int) -> Region {
     var rest = position
     var selections = [AxisSelection](repeating: .all, count: shape.count)
@@ -125,7 +125,7 @@ extension Region {
   ///   - size: The number of elements of a window along each axis. Missing trailing axes are taken whole:
   ///     `[512, 512]` for an image of shape `[height, width, 3]`.
   ///   - step: The number of elements from one window to the next along each axis; where it is missing, the
-  ///     size, so that the windows do not overlap.
+  ///     size, so that windows adjoin (a last one that is ``RegionGrid/Edge/shifted`` overlaps the one before).
   ///   - edge: What happens to the last window of an axis.
   /// - Returns: The windows, none of which is stored.
   /// - Throws: ``RegionError/ranksDiffer(region:other:)`` for more numbers than axes,

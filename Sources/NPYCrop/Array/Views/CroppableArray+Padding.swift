@@ -1,8 +1,8 @@
 extension CroppableArray {
   /// The array with padding, so that regions may reach outside it.
   ///
-  /// A value to pad with is one of the elements of the results: of a converted array it is neither scaled
-  /// nor shifted, in whichever order the two are called.
+  /// A fill value is a value of the result. In a converted array it is neither scaled nor shifted, whichever
+  /// of `padded` and `converted` is called first.
   ///
   /// - Parameter padding: The padding, for all axes of this array or for each of them.
   /// - Returns: The array. Nothing is read. An invalid padding throws when a region is cropped.

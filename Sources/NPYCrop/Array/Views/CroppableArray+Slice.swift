@@ -6,7 +6,8 @@ extension CroppableArray {
   /// let every = try image[.slice(by: 2), .slice(by: -1)]
   /// ```
   ///
-  /// Padding begins where the slice ends; the rest of the array is not shown.
+  /// Padding begins where the slice ends; the rest of the array is not shown. A slice itself cannot reach
+  /// outside the array, even if that is padded.
   ///
   /// A list of indices is not a slice, since its elements are not evenly spaced. Use it in a crop.
   ///

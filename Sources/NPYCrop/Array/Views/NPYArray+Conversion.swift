@@ -1,8 +1,8 @@
 extension NPYArray {
-  /// The array with a type of Swift for its elements: its crops are a ``Crop``.
+  /// The array with a Swift type for its elements: its crops are a ``Crop``.
   ///
-  /// - Parameter type: The type of the elements, which must be the array's own; any byte order of the
-  ///   file is delivered in that of this machine.
+  /// - Parameter type: The type of the elements, which must be the array's own; elements are delivered in
+  ///   this machine's byte order.
   /// - Returns: The array. Nothing is read.
   /// - Throws: ``NPYError`` with ``CropError/elementType(found:requested:)``.
   @inlinable
@@ -12,7 +12,7 @@ extension NPYArray {
     try TypedNPYArray(untyped: self)
   }
 
-  /// The array with its elements converted to a type of Swift.
+  /// The array with its elements converted to a Swift type.
   ///
   /// ```swift
   /// let pixels = try image.converted(to: Float.self, scale: 1 / 255)
