@@ -1,10 +1,15 @@
+#define _GNU_SOURCE
 #include "CFileSystem.h"
 
 #include <linux/ioctl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
 
 uint32_t npy_file_system_type(int descriptor) {
   struct statfs status;
@@ -43,4 +48,39 @@ int npy_get_file_status(int descriptor, struct npy_file_status *status) {
 int npy_get_path_status(const char *path, struct npy_file_status *status) {
   struct stat found;
   return converted(stat(path, &found), &found, status);
+}
+
+// The number of `cachestat`, which is the same on all machines and has no wrapper in the C library, and its records:
+// linux/mman.h.
+enum { number_of_cachestat = 451 };
+
+struct cachestat_range {
+  uint64_t offset;
+  uint64_t byte_count;
+};
+
+struct cachestat_counts {
+  uint64_t cached;
+  uint64_t dirty;
+  uint64_t written_back;
+  uint64_t evicted;
+  uint64_t recently_evicted;
+};
+
+int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count) {
+  struct cachestat_range range = {.offset = offset, .byte_count = byte_count};
+  struct cachestat_counts counts;
+  long answer = syscall(number_of_cachestat, descriptor, &range, &counts, 0);
+  return answer == 0 ? (int64_t)counts.cached : -1;
+}
+
+uint64_t npy_coarse_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void npy_kernel_version(int *major, int *minor) {
+  struct utsname names;
+  if (uname(&names) != 0 || sscanf(names.release, "%d.%d", major, minor) != 2) *major = *minor = 0;
 }

@@ -30,4 +30,23 @@ int npy_get_file_status(int descriptor, struct npy_file_status *status);
 /// As `stat(2)`: 0, or -1 with `errno`.
 int npy_get_path_status(const char *path, struct npy_file_status *status);
 
+/// How many pages of a range of an open file are in the page cache: `nr_cache` of `cachestat(2)`, Linux 6.5 and
+/// later; -1 with `errno`.
+int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count);
+
+/// A time that goes on in steps of some milliseconds and is read in some nanoseconds: CLOCK_MONOTONIC_COARSE.
+uint64_t npy_coarse_nanoseconds(void);
+
+/// A number that several threads read and write, each time whole.
+static inline uint64_t npy_shared_load(const uint64_t *number) {
+  return __atomic_load_n(number, __ATOMIC_RELAXED);
+}
+
+static inline void npy_shared_store(uint64_t *number, uint64_t value) {
+  __atomic_store_n(number, value, __ATOMIC_RELAXED);
+}
+
+/// The first two numbers of the release of the kernel, by `uname(2)`; 0 and 0 where it has none.
+void npy_kernel_version(int *major, int *minor);
+
 #endif

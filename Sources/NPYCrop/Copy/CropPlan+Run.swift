@@ -33,6 +33,9 @@ extension CropPlan {
     if !isVerified { try source.verify(extent) }
   }
 
+  /// As many places are fetched while those before them are copied: some thousand requests for a disk.
+  private static var placesAhead: Int { 32 }
+
   /// Copies some of the places from a source that is kept open.
   ///
   /// Sound as the whole is.
@@ -43,9 +46,18 @@ extension CropPlan {
     _ range: Range<Int>, on source: any Source, as index: Int,
     to output: UnsafeMutableRawPointer, delivery: Delivery, extent: ReadExtent?
   ) throws(FileError) -> Bool {
+    // A few places ahead of those that are copied.
+    var next = range.prefix(Self.placesAhead)
+    fetch(next, of: index, from: source)
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope) else { return .lost }
-      unsafe copy(range, of: index, from: start, to: output, delivery: delivery)
+      var current = next
+      while !current.isEmpty {
+        next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
+        fetch(next, of: index, from: source)
+        unsafe copy(current, of: index, from: start, to: output, delivery: delivery)
+        current = next
+      }
       return source.takeBack(scope, after: extent)
     }
     if loan == .lost {
@@ -110,6 +122,9 @@ extension CropBox {
   ) throws(FileError) {
     try source.enter()
     defer { source.leave() }
+    if let time = source.lookingTime() {
+      fetch(from: source, at: place, itemSize: delivery.itemSize, time: time)
+    }
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope) else { return .lost }
       unsafe deliver(

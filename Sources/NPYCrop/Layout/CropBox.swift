@@ -2,7 +2,7 @@
 ///
 /// All offsets and products of counts and strides are places of the array or of the result, which
 /// can be counted (`Bounds`, 1, 3 and 5).
-struct CropBox: Hashable, Sendable {
+struct CropBox: Sendable {
   /// The loops of the copy, outermost first.
   private(set) var loops = InlineVector(
     filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
@@ -12,6 +12,10 @@ struct CropBox: Hashable, Sendable {
   var outputOffset = 0
   /// The axis of the array whose fill the box shows, which has no source; nil for a copy.
   var fillAxis: Int?
+  /// How far the loops lead before the first element and after it, in bytes of the source.
+  ///
+  /// Known from the building: each look at a loop costs more than to add them up here.
+  private var reach = (before: 0, after: 0)
 
   init(fillAxis: Int? = nil) { self.fillAxis = fillAxis }
 
@@ -22,6 +26,7 @@ struct CropBox: Hashable, Sendable {
   @inline(__always)
   mutating func append(_ inner: BoxLoop) {
     guard inner.count != 1 else { return }
+    addReach(of: inner)
     let last = loops.count - 1
     guard last >= 0, let merged = loops[last].merged(with: inner) else {
       loops.append(inner)
@@ -33,13 +38,15 @@ struct CropBox: Hashable, Sendable {
 
 extension CropBox {
   /// The bytes that the box lies in, from its first to its last, counted as ``sourceOffset`` is.
-  func sourceRange(itemSize: Int) -> Range<Int> {
-    var (low, high) = (sourceOffset, sourceOffset)
-    for index in 0..<loops.count {
-      let reach = (loops[index].count - 1) &* loops[index].sourceStride
-      if reach < 0 { low &+= reach } else { high &+= reach }
-    }
-    return low..<high + itemSize
+  @inline(__always)
+  borrowing func sourceRange(itemSize: Int) -> Range<Int> {
+    sourceOffset &+ reach.before..<sourceOffset &+ reach.after &+ itemSize
+  }
+
+  @inline(__always)
+  private mutating func addReach(of loop: BoxLoop) {
+    let distance = (loop.count &- 1) &* loop.sourceStride
+    if distance < 0 { reach.before &+= distance } else { reach.after &+= distance }
   }
 
   /// The loop whose turns lie farthest apart in the source; nil for a single element.
@@ -73,10 +80,11 @@ extension CropBox {
     for index in 0..<loops.count {
       let count = index == cut ? turns.count : loops[index].count
       guard count > 1 else { continue }
-      part.loops.append(
-        BoxLoop(
-          count: count, sourceStride: loops[index].sourceStride,
-          outputStride: loops[index].outputStride))
+      let loop = BoxLoop(
+        count: count, sourceStride: loops[index].sourceStride,
+        outputStride: loops[index].outputStride)
+      part.addReach(of: loop)
+      part.loops.append(loop)
     }
     return part
   }

@@ -43,6 +43,10 @@ extension FileError {
     case pread
     /// `mmap(2)`.
     case mmap
+    /// `cachestat(2)`.
+    case cachestat
+    /// `posix_fadvise(2)`.
+    case fadvise
     /// `madvise(2)`.
     case madvise
   }

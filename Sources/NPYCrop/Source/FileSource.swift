@@ -22,6 +22,10 @@ class FileSource: Source, @unchecked Sendable {
   /// Whether something was read before, so that the witness page is worth having in memory.
   final let wasRead = Atomic<Bool>(false)
   private static let closing = 1 << 62
+  /// What of the file is in the page cache.
+  private let residency = Residency()
+  /// Whether that is looked at: not where the caller has given advice, or the kernel cannot tell.
+  private let isWatched = Atomic<Bool>(true)
 
   /// Takes an open file over.
   init(
@@ -42,6 +46,65 @@ class FileSource: Source, @unchecked Sendable {
 
   // MARK: - Reading
 
+  final func lookingTime() -> UInt64? {
+    guard isWatched.load(ordering: .relaxed) else { return nil }
+    return Residency.ticks(nanoseconds: SystemCall.coarseTime)
+  }
+
+  final func mayWait(for range: Range<Int>, at time: UInt64) -> Bool {
+    guard !range.isEmpty else { return false }
+    // The first read is often the only one: what it needs is asked for, and nothing about its surroundings.
+    guard wasRead.load(ordering: .relaxed) else { return true }
+    let blocks = Residency.blocks(of: range)
+    if blocks.count <= Residency.mostBlocks, residency.isWhole(blocks, at: time) { return false }
+    return !residency.isKnown(range, at: time) && !hasWhole(blocks, at: time)
+  }
+
+  /// Asks the kernel about the blocks of which nothing is known; true if all are cached.
+  @inline(never)
+  private final func hasWhole(_ blocks: Range<Int>, at now: UInt64) -> Bool {
+    guard blocks.count <= Residency.mostBlocks else { return false }
+    var areWhole = true
+    for block in blocks {
+      var knowledge = residency.knowledge(ofBlock: block, at: now)
+      if knowledge == nil {
+        let start = block << Residency.blockShift
+        let end = min(start + 1 << Residency.blockShift, byteCount)
+        knowledge = isAtHand(start..<end) ? .whole : .partial
+        residency.note(knowledge ?? .partial, ofBlock: block, at: now)
+      }
+      if knowledge != .whole { areWhole = false }
+    }
+    return areWhole
+  }
+
+  final func isAtHand(_ range: Range<Int>) -> Bool {
+    guard isWatched.load(ordering: .relaxed) else { return true }
+    switch unsafe file {
+    case .some(let file):
+      do {
+        return try file.isCached(range.clamped(to: 0..<byteCount))
+      } catch {
+        // Before Linux 6.5, and where a filter of system calls refuses it: nothing is fetched then.
+        isWatched.store(false, ordering: .relaxed)
+        return true
+      }
+    case .none: return true
+    }
+  }
+
+  final func noteAtHand(_ range: Range<Int>, at time: UInt64) {
+    residency.noteWhole(range, at: time)
+  }
+
+  final func fetch(_ range: Range<Int>) {
+    switch unsafe file {
+    // Whatever is not fetched is read when it is needed.
+    case .some(let file): try? file.willNeed(range.clamped(to: 0..<byteCount))
+    case .none: break
+    }
+  }
+
   func lend(in scope: LoanScope) -> UnsafeRawPointer? { nil }
 
   func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult { .lost }
@@ -58,6 +121,12 @@ class FileSource: Source, @unchecked Sendable {
     // As for a mapped file, an error where it was closed.
     try enter()
     leave()
+    watch(advice, on: range)
+  }
+
+  /// Looks at the page cache unless the caller has said how the file is going to be used.
+  final func watch(_ advice: Advice, on range: Range<Int>?) {
+    if range == nil { isWatched.store(advice == .normal, ordering: .relaxed) }
   }
 
   /// Makes sure that what was read was the file's.

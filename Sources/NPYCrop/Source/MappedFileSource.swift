@@ -52,6 +52,7 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
     case .some(let mapping): try mapping.advise(advice, on: range)
     case .none: break
     }
+    watch(advice, on: range)
   }
 
   override func unmap() { unsafe mapping = nil }

@@ -84,6 +84,16 @@ struct OpenFile: ~Copyable {
     }
   }
 
+  /// Whether all pages of a range are in the page cache, or on their way there.
+  borrowing func isCached(_ range: Range<Int>) throws(FileError) -> Bool {
+    try SystemCall.isCached(descriptor, range)
+  }
+
+  /// Has the pages of a range read ahead, as far as the kernel will.
+  borrowing func willNeed(_ range: Range<Int>) throws(FileError) {
+    try SystemCall.willNeed(descriptor, range)
+  }
+
   /// Maps the whole file, which must not be empty.
   borrowing func map() throws(FileError) -> FileMapping {
     try FileMapping(descriptor: descriptor, byteCount: byteCount)

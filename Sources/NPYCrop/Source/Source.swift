@@ -24,6 +24,21 @@ protocol Source: AnyObject, Sendable {
   /// Ends what `enter` began.
   func leave()
 
+  /// The time at which it is looked at what is at hand; nil where there is nothing to wait for.
+  func lookingTime() -> UInt64?
+
+  /// Whether bytes of a range may have to be waited for: asked before each read, and so cheap.
+  func mayWait(for range: Range<Int>, at time: UInt64) -> Bool
+
+  /// Whether all bytes of a range are at hand.
+  func isAtHand(_ range: Range<Int>) -> Bool
+
+  /// Remembers for a while that what a read needs of a range is at hand.
+  func noteAtHand(_ range: Range<Int>, at time: UInt64)
+
+  /// Has bytes that are going to be read fetched, without waiting for them.
+  func fetch(_ range: Range<Int>)
+
   /// Lends all bytes to this thread, under a guard, until `takeBack` is called with the same scope.
   ///
   /// - Returns: The address of byte 0; nil where bytes have to be asked for with `read`.
@@ -83,4 +98,14 @@ struct ReadRequest {
     self.offset = offset
     unsafe self.buffer = buffer
   }
+}
+
+extension Source {
+  // Sources that have nothing to wait for.
+
+  func lookingTime() -> UInt64? { nil }
+  func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { false }
+  func isAtHand(_ range: Range<Int>) -> Bool { true }
+  func noteAtHand(_ range: Range<Int>, at time: UInt64) {}
+  func fetch(_ range: Range<Int>) {}
 }

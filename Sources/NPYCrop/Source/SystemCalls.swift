@@ -88,6 +88,29 @@ enum SystemCall {
     return try retry(.pread) { unsafe pread(descriptor, buffer.baseAddress, wanted, off_t(offset)) }
   }
 
+  /// Whether all pages of a range of a file are in the page cache, or on their way there: `cachestat(2)`.
+  ///
+  /// - Throws: ``FileError/system(call:errno:)``, among others before Linux 6.5 and where a filter of system
+  ///   calls does not know it.
+  static func isCached(_ descriptor: Int32, _ range: Range<Int>) throws(FileError) -> Bool {
+    let pages = (range.upperBound - 1) / pageSize - range.lowerBound / pageSize + 1
+    let cached = try retry(.cachestat) {
+      npy_cached_pages(descriptor, UInt64(range.lowerBound), UInt64(range.count))
+    }
+    return cached >= pages
+  }
+
+  /// Has the pages of a range of a file read into the page cache, without waiting: `posix_fadvise(2)`.
+  static func willNeed(_ descriptor: Int32, _ range: Range<Int>) throws(FileError) {
+    _ = try retry(.fadvise) {
+      // It answers with the error itself.
+      let number = posix_fadvise(
+        descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
+      errno = number
+      return number == 0 ? 0 : -1
+    }
+  }
+
   /// The text of a file of a virtual file system, whose size `fstat` does not tell; nil if it cannot be
   /// read.
   static func text(ofFile path: String) -> String? {
@@ -164,20 +187,19 @@ enum SystemCall {
   /// The bytes of a page: `sysconf(3)`.
   static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
+  /// A time in nanoseconds that goes on in steps of some milliseconds: `clock_gettime(2)`, which takes some
+  /// nanoseconds for it.
+  static var coarseTime: UInt64 { npy_coarse_nanoseconds() }
+
   /// The number of processors that the machine has running: `sysconf(3)`.
   static var processorCount: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
 
   /// The first two numbers of the kernel's release: `uname(2)`.
   static var kernelVersion: (Int, Int) {
-    var names = utsname()
-    // Sound: uname fills all of the names, each with a NUL at its end.
-    guard unsafe uname(&names) == 0 else { return (0, 0) }
-    let release = unsafe withUnsafeBytes(of: names.release) { bytes in
-      unsafe bytes.prefix { $0 != 0 }.split { !(48...57).contains($0) }.prefix(2).map { digits in
-        unsafe Int(String(decoding: digits, as: UTF8.self)) ?? 0
-      }
-    }
-    return release.count == 2 ? (release[0], release[1]) : (0, 0)
+    var (major, minor): (Int32, Int32) = (0, 0)
+    // Sound: it writes the two numbers.
+    unsafe npy_kernel_version(&major, &minor)
+    return (Int(major), Int(minor))
   }
 
   // MARK: - Errors

@@ -13,6 +13,8 @@ final class MemorySource: Source {
   private let isLent: Bool
   /// What it says of each loan.
   private let loanResult: LoanResult
+  /// Whether bytes have to be waited for; nil where the source has none to wait for.
+  private let isAtHand: Bool?
   /// Is called by each task that is about to copy some places.
   private let onUse: @Sendable () -> Void
   private let state = Mutex(Asked())
@@ -27,12 +29,17 @@ final class MemorySource: Source {
     var ranges: [Range<Int>] = []
     /// How many lists of requests they came in.
     var reads = 0
+    /// What was to be fetched ahead.
+    var fetched: [Range<Int>] = []
+    /// What was remembered to be at hand.
+    var noted: [Range<Int>] = []
   }
 
   init(
     _ bytes: [UInt8], isLent: Bool, loanResult: LoanResult = .unverified,
-    onUse: @escaping @Sendable () -> Void = {}
+    isAtHand: Bool? = nil, onUse: @escaping @Sendable () -> Void = {}
   ) {
+    self.isAtHand = isAtHand
     self.bytes = bytes
     self.isLent = isLent
     self.loanResult = loanResult
@@ -47,6 +54,14 @@ final class MemorySource: Source {
       return asked
     }
   }
+
+  func lookingTime() -> UInt64? { isAtHand == nil ? nil : 0 }
+  func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { true }
+  func isAtHand(_ range: Range<Int>) -> Bool { isAtHand ?? true }
+  func noteAtHand(_ range: Range<Int>, at time: UInt64) {
+    state.withLock { $0.noted.append(range) }
+  }
+  func fetch(_ range: Range<Int>) { state.withLock { $0.fetched.append(range) } }
 
   func enter() throws(FileError) { state.withLock { $0.uses += 1 } }
   func leave() { state.withLock { $0.ends += 1 } }

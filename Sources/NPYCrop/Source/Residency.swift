@@ -1,0 +1,106 @@
+internal import CFileSystem
+
+/// What was found to be in the page cache a short while ago, so that the kernel need not be asked for each crop.
+///
+/// It is believed for a second: then the kernel may have dropped pages that nobody used. What is wrong until then
+/// costs time and never bytes. Two things are kept, each in a table in which a later one replaces an earlier
+/// one: blocks of the file, whole or not, for windows anywhere in them; and single ranges, for windows that come
+/// again.
+@safe
+struct Residency: ~Copyable, @unchecked Sendable {
+  /// What is known of a block or a range.
+  enum Knowledge: UInt64 {
+    /// All of its pages were cached.
+    case whole = 1
+    /// Some were not.
+    case partial = 2
+  }
+
+  /// The bytes of a block, as a power of two: as large as the largest pages of the cache, which the kernel
+  /// counts in one step.
+  static var blockShift: Int { 21 }
+  /// More blocks than this are not looked at one by one.
+  static var mostBlocks: Int { 64 }
+  /// How long something is believed, in units of the tables' time.
+  private static var ticksOfTrust: UInt64 { 15 }
+  private static var slots: Int { 512 }
+
+  // Sendable: slots are read and written whole. Sound: each index is less than the number of slots.
+  // Each slot: the time in the upper half; of the lower half two bits of knowledge, the rest tells what of.
+  private let blocks: UnsafeMutablePointer<UInt64>
+  private let ranges: UnsafeMutablePointer<UInt64>
+
+  init() {
+    unsafe blocks = .allocate(capacity: 2 * Self.slots)
+    unsafe blocks.initialize(repeating: 0, count: 2 * Self.slots)
+    unsafe ranges = blocks + Self.slots
+  }
+
+  deinit { unsafe blocks.deallocate() }
+
+  /// A time of the tables: 67 ms a tick.
+  static func ticks(nanoseconds: UInt64) -> UInt64 { (nanoseconds >> 26) & 0xFFFF_FFFF }
+
+  /// The blocks that a range lies in.
+  static func blocks(of range: Range<Int>) -> Range<Int> {
+    range.lowerBound >> blockShift..<((range.upperBound - 1) >> blockShift) + 1
+  }
+
+  // MARK: - Blocks
+
+  /// Whether all blocks of a range are known to be cached.
+  @inline(__always)
+  func isWhole(_ blocks: Range<Int>, at now: UInt64) -> Bool {
+    for block in blocks where knowledge(ofBlock: block, at: now) != .whole { return false }
+    return true
+  }
+
+  /// What is known of a block; nil for nothing.
+  @inline(__always)
+  func knowledge(ofBlock block: Int, at now: UInt64) -> Knowledge? {
+    let slot = unsafe npy_shared_load(blocks + (block & (Self.slots - 1)))
+    return Self.knowledge(in: slot, of: UInt64(block), at: now)
+  }
+
+  func note(_ knowledge: Knowledge, ofBlock block: Int, at now: UInt64) {
+    unsafe npy_shared_store(
+      blocks + (block & (Self.slots - 1)), Self.slot(knowledge, of: UInt64(block), at: now))
+  }
+
+  // MARK: - Ranges
+
+  /// Whether a range is known to be cached, as far as a crop of it needs it.
+  func isKnown(_ range: Range<Int>, at now: UInt64) -> Bool {
+    let key = Self.key(of: range)
+    let slot = unsafe npy_shared_load(ranges + Int(key & UInt64(Self.slots - 1)))
+    return Self.knowledge(in: slot, of: key, at: now) == .whole
+  }
+
+  func noteWhole(_ range: Range<Int>, at now: UInt64) {
+    let key = Self.key(of: range)
+    unsafe npy_shared_store(
+      ranges + Int(key & UInt64(Self.slots - 1)), Self.slot(.whole, of: key, at: now))
+  }
+
+  private static func key(of range: Range<Int>) -> UInt64 {
+    var key = UInt64(bitPattern: Int64(range.lowerBound)) &* 0x9E37_79B9_7F4A_7C15
+    key ^= UInt64(bitPattern: Int64(range.upperBound))
+    key &*= 0x9E37_79B9_7F4A_7C15
+    return key >> 34
+  }
+
+  // MARK: - Slots
+
+  @inline(__always)
+  private static func slot(_ knowledge: Knowledge, of key: UInt64, at now: UInt64) -> UInt64 {
+    now << 32 | (key & 0x3FFF_FFFF) << 2 | knowledge.rawValue
+  }
+
+  @inline(__always)
+  private static func knowledge(in slot: UInt64, of key: UInt64, at now: UInt64) -> Knowledge? {
+    guard (slot >> 2) & 0x3FFF_FFFF == key & 0x3FFF_FFFF, now &- slot >> 32 <= ticksOfTrust else {
+      return nil
+    }
+    return Knowledge(rawValue: slot & 3)
+  }
+}
