@@ -8,10 +8,20 @@ extension CropPlan {
   func fetch(_ places: Range<Int>, of index: Int, from source: any Source) {
     guard !places.isEmpty, let time = source.lookingTime() else { return }
     let itemSize = itemSize
+    var budget = FetchBudget()
     forEachBox(in: places, ofSource: index) { box, place in
-      if box.fillAxis == nil { box.fetch(from: source, at: place, itemSize: itemSize, time: time) }
+      guard box.fillAxis == nil else { return }
+      box.fetch(from: source, at: place, itemSize: itemSize, time: time, within: &budget)
     }
   }
+}
+
+/// How much is fetched ahead of a copy: what a small machine has to spare, and is asked for in a tenth of a second.
+///
+/// Beyond that the kernel reads ahead as it does by itself.
+struct FetchBudget {
+  fileprivate var byteCount = 64 << 20
+  fileprivate var requestCount = 1 << 14
 }
 
 extension CropBox {
@@ -22,12 +32,17 @@ extension CropBox {
   ///   - place: Where the box is seen from.
   ///   - itemSize: The size of an element.
   ///   - time: When it is looked at what is at hand.
+  ///   - budget: How much may be fetched.
   @inline(__always)
-  borrowing func fetch(from source: any Source, at place: Place, itemSize: Int, time: UInt64) {
+  borrowing func fetch(
+    from source: any Source, at place: Place, itemSize: Int, time: UInt64,
+    within budget: inout FetchBudget
+  ) {
     let seen = sourceRange(itemSize: itemSize)
     let range = place.sourceOffset &+ seen.lowerBound..<place.sourceOffset &+ seen.upperBound
     if source.mayWait(for: range, at: time) {
-      fetchRuns(from: source, at: place.sourceOffset, itemSize: itemSize, within: range, time: time)
+      fetchStretches(
+        from: source, at: place.sourceOffset, itemSize: itemSize, range: range, time: time, &budget)
     }
   }
 
@@ -36,13 +51,10 @@ extension CropBox {
   /// Four questions take 2 µs (Linux 6.18), which the first crop of a file that is opened for it pays.
   private static var mostSamples: Int { 4 }
 
-  /// As many bytes are fetched for a box ahead of the copy: what is more than that follows in the order in which
-  /// the kernel reads ahead by itself.
-  private static var mostBytes: Int { 64 << 20 }
-
   @inline(never)
-  private borrowing func fetchRuns(
-    from source: any Source, at offset: Int, itemSize: Int, within range: Range<Int>, time: UInt64
+  private borrowing func fetchStretches(
+    from source: any Source, at offset: Int, itemSize: Int, range: Range<Int>, time: UInt64,
+    _ budget: inout FetchBudget
   ) {
     let stretches = SourceStretches(of: self, at: offset, itemSize: itemSize)
     let samples = min(stretches.count, Self.mostSamples)
@@ -50,24 +62,24 @@ extension CropBox {
       // Evenly over all, the first among them.
       source.isAtHand(stretches[(stretches.count - 1) / max(samples - 1, 1) * number])
     }
-    guard !areAtHand else {
-      source.noteAtHand(range, at: time)
-      return
-    }
-    var fetched = 0
+    // At hand, or on its way.
+    source.noteAtHand(range, at: time)
+    guard !areAtHand else { return }
     for number in 0..<stretches.count {
-      guard fetched < Self.mostBytes else { return }
-      let stretch = stretches[number].prefix(Self.mostBytes)
+      guard budget.byteCount > 0, budget.requestCount > 0 else { return }
+      let stretch = stretches[number].prefix(budget.byteCount)
       source.fetch(stretch)
-      fetched += stretch.count
+      // Whole pages are read.
+      budget.byteCount -= max(stretch.count, SystemCall.pageSize)
+      budget.requestCount -= 1
     }
   }
 }
 
 /// What a box reads of a source, as stretches that lie more than a page apart, in the order of the source.
 private struct SourceStretches {
-  /// What is not wanted between two pieces of a stretch: less than a page, which is fetched whole anyway.
-  private static var smallGap: Int { 4096 }
+  /// What is not wanted between two parts of a stretch: less than a page, which is fetched whole anyway.
+  private static var smallGap: Int { SystemCall.pageSize }
 
   /// The number of stretches; where it is more than can be counted, as many as can.
   let count: Int

@@ -90,14 +90,21 @@ extension CropPlan {
     to output: UnsafeMutableRawPointer, delivery: Delivery
   ) throws(FileError) {
     var reader = unsafe BoxReader(of: source, to: output, delivery: delivery, most: layout.extent)
-    try forEachBox(in: range, ofSource: index) { box, place throws(FileError) in
-      guard let axis = box.fillAxis else {
-        try reader.add(box, at: place)
-        return
+    var current = range.prefix(Self.placesAhead)
+    fetch(current, of: index, from: source)
+    while !current.isEmpty {
+      let next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
+      fetch(next, of: index, from: source)
+      try forEachBox(in: current, ofSource: index) { box, place throws(FileError) in
+        guard let axis = box.fillAxis else {
+          try reader.add(box, at: place)
+          return
+        }
+        unsafe box.deliver(
+          by: delivery, fill: fill.element(ofAxis: axis),
+          to: output + (place.outputOffset &+ box.outputOffset))
       }
-      unsafe box.deliver(
-        by: delivery, fill: fill.element(ofAxis: axis),
-        to: output + (place.outputOffset &+ box.outputOffset))
+      current = next
     }
     try reader.finish()
   }
@@ -123,7 +130,9 @@ extension CropBox {
     try source.enter()
     defer { source.leave() }
     if let time = source.lookingTime() {
-      fetch(from: source, at: place, itemSize: delivery.itemSize, time: time)
+      var budget = FetchBudget()
+      fetch(
+        from: source, at: place, itemSize: delivery.itemSize, time: time, within: &budget)
     }
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope) else { return .lost }

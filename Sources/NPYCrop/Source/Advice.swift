@@ -6,8 +6,8 @@ public enum Advice: Hashable, Sendable {
   /// **MADV_NORMAL**: read some pages ahead. Right where windows lie close together.
   case normal
 
-  /// **MADV_RANDOM**: read only the pages that are touched. Right for a few small windows of a
-  /// file that is not in the page cache; wrong for a file that will be read whole.
+  /// **MADV_RANDOM**: read only the pages that are touched, one by one. Wrong for a file that will be read
+  /// whole.
   case random
 
   /// **MADV_SEQUENTIAL**: read far ahead. Right for windows that walk through the file.

@@ -23,15 +23,24 @@ class FileSource: Source, @unchecked Sendable {
   final let wasRead = Atomic<Bool>(false)
   private static let closing = 1 << 62
   /// What of the file is in the page cache.
-  private let residency = Residency()
-  /// Whether that is looked at: not where the caller has given advice, or the kernel cannot tell.
-  private let isWatched = Atomic<Bool>(true)
+  private let residency: Residency
+  /// Whether the file system tells what is in the page cache.
+  private let mayBeWatched: Bool
+  /// Whether that is looked at: not where the caller has given advice, or the kernel does not tell.
+  private let isWatched: Atomic<Bool>
+  /// How often it was looked at what is at hand without knowing.
+  private let questions = Atomic<Int>(0)
+  private static let firstQuestions = 4
 
   /// Takes an open file over.
   init(
-    path: String, file: consuming OpenFile, verification: Verification, cutCheck: CutCheck
+    path: String, file: consuming OpenFile, verification: Verification, cutCheck: CutCheck,
+    isWatched: Bool
   ) {
     self.path = path
+    self.isWatched = Atomic(isWatched)
+    mayBeWatched = isWatched
+    residency = Residency(byteCount: file.byteCount)
     self.verification = verification
     self.cutCheck = cutCheck
     byteCount = file.byteCount
@@ -53,29 +62,28 @@ class FileSource: Source, @unchecked Sendable {
 
   final func mayWait(for range: Range<Int>, at time: UInt64) -> Bool {
     guard !range.isEmpty else { return false }
-    // The first read is often the only one: what it needs is asked for, and nothing about its surroundings.
-    guard wasRead.load(ordering: .relaxed) else { return true }
-    let blocks = Residency.blocks(of: range)
+    let blocks = residency.blocks(of: range)
     if blocks.count <= Residency.mostBlocks, residency.isWhole(blocks, at: time) { return false }
     return !residency.isKnown(range, at: time) && !hasWhole(blocks, at: time)
   }
 
   /// Asks the kernel about the blocks of which nothing is known; true if all are cached.
   @inline(never)
-  private final func hasWhole(_ blocks: Range<Int>, at now: UInt64) -> Bool {
-    guard blocks.count <= Residency.mostBlocks else { return false }
-    var areWhole = true
+  private final func hasWhole(_ blocks: Range<Int>, at time: UInt64) -> Bool {
+    // Not for the first questions about a file, which is often opened for one crop; and not for many blocks, where
+    // it is cheaper to ask about some of the bytes that are wanted.
+    guard blocks.count <= Residency.mostAskedBlocks,
+      questions.wrappingAdd(1, ordering: .relaxed).oldValue >= Self.firstQuestions
+    else { return false }
     for block in blocks {
-      var knowledge = residency.knowledge(ofBlock: block, at: now)
+      var knowledge = residency.knowledge(ofBlock: block, at: time)
       if knowledge == nil {
-        let start = block << Residency.blockShift
-        let end = min(start + 1 << Residency.blockShift, byteCount)
-        knowledge = isAtHand(start..<end) ? .whole : .partial
-        residency.note(knowledge ?? .partial, ofBlock: block, at: now)
+        knowledge = isAtHand(residency.bytes(ofBlock: block)) ? .whole : .partial
+        residency.note(knowledge ?? .partial, ofBlock: block, at: time)
       }
-      if knowledge != .whole { areWhole = false }
+      guard knowledge == .whole else { return false }
     }
-    return areWhole
+    return true
   }
 
   final func isAtHand(_ range: Range<Int>) -> Bool {
@@ -85,7 +93,8 @@ class FileSource: Source, @unchecked Sendable {
       do {
         return try file.isCached(range.clamped(to: 0..<byteCount))
       } catch {
-        // Before Linux 6.5, and where a filter of system calls refuses it: nothing is fetched then.
+        // Before Linux 6.5, for files that this process may not write, and where a filter of system calls
+        // refuses it: nothing is fetched then.
         isWatched.store(false, ordering: .relaxed)
         return true
       }
@@ -126,7 +135,7 @@ class FileSource: Source, @unchecked Sendable {
 
   /// Looks at the page cache unless the caller has said how the file is going to be used.
   final func watch(_ advice: Advice, on range: Range<Int>?) {
-    if range == nil { isWatched.store(advice == .normal, ordering: .relaxed) }
+    if range == nil { isWatched.store(mayBeWatched && advice == .normal, ordering: .relaxed) }
   }
 
   /// Makes sure that what was read was the file's.

@@ -6,6 +6,9 @@ struct FileSystem: Sendable {
   /// any time.
   let isRemote: Bool
   let cutCheck: CutCheck
+  /// Whether `cachestat(2)` of a file here tells what is in the page cache: not of tmpfs, which has nothing to
+  /// wait for, nor of overlayfs, where the pages are those of another file.
+  let tellsCached: Bool
 
   /// The corresponding C function is `fstatfs`, whose constants are those of `linux/magic.h`.
   init(descriptor: Int32) {
@@ -34,6 +37,8 @@ struct FileSystem: Sendable {
       isRemote = true
     default: break
     }
+    // ext2, ext3, ext4; XFS; btrfs.
+    tellsCached = [0xEF53, 0x5846_5342, 0x9123_683E].contains(npy_file_system_type(descriptor))
     self.isRemote = isRemote
     self.cutCheck = cutCheck
   }

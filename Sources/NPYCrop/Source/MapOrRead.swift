@@ -10,11 +10,13 @@ extension OpenFile {
     if let mapping = try mapping(access: access, isRemote: fileSystem.isRemote) {
       source = MappedFileSource(
         path: path, file: self, mapping: mapping, verification: verification,
-        cutCheck: fileSystem.cutCheck)
+        cutCheck: fileSystem.cutCheck, isWatched: fileSystem.tellsCached)
     } else {
       // What a positioned read gives is what the file held at that moment: its size is all that is left to
       // check.
-      source = FileSource(path: path, file: self, verification: verification, cutCheck: .size)
+      source = FileSource(
+        path: path, file: self, verification: verification, cutCheck: .size,
+        isWatched: fileSystem.tellsCached)
     }
     if advice != .normal { try source.advise(advice, on: nil) }
     return source

@@ -7,10 +7,11 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
 
   init(
     path: String, file: consuming OpenFile, mapping: consuming FileMapping,
-    verification: Verification, cutCheck: CutCheck
+    verification: Verification, cutCheck: CutCheck, isWatched: Bool
   ) {
     unsafe self.mapping = consume mapping
-    super.init(path: path, file: file, verification: verification, cutCheck: cutCheck)
+    super.init(
+      path: path, file: file, verification: verification, cutCheck: cutCheck, isWatched: isWatched)
   }
 
   override func lend(in scope: LoanScope) -> UnsafeRawPointer? {

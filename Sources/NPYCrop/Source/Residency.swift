@@ -16,11 +16,10 @@ struct Residency: ~Copyable, @unchecked Sendable {
     case partial = 2
   }
 
-  /// The bytes of a block, as a power of two: as large as the largest pages of the cache, which the kernel
-  /// counts in one step.
-  static var blockShift: Int { 21 }
   /// More blocks than this are not looked at one by one.
   static var mostBlocks: Int { 64 }
+  /// The kernel is not asked about more blocks than this for one range.
+  static var mostAskedBlocks: Int { 32 }
   /// How long something is believed, in units of the tables' time.
   private static var ticksOfTrust: UInt64 { 15 }
   private static var slots: Int { 512 }
@@ -30,7 +29,17 @@ struct Residency: ~Copyable, @unchecked Sendable {
   private let blocks: UnsafeMutablePointer<UInt64>
   private let ranges: UnsafeMutablePointer<UInt64>
 
-  init() {
+  /// The bytes of a block, as a power of two: 2 MiB, as the largest pages of the cache, which the kernel counts in
+  /// one step; of large files more, up to 16 MiB, so that there is a slot for each.
+  private let blockShift: Int
+  private let byteCount: Int
+
+  /// - Parameter byteCount: The size of the file.
+  init(byteCount: Int) {
+    var shift = 21
+    while shift < 24, byteCount >> shift >= Self.slots { shift += 1 }
+    blockShift = shift
+    self.byteCount = byteCount
     unsafe blocks = .allocate(capacity: 2 * Self.slots)
     unsafe blocks.initialize(repeating: 0, count: 2 * Self.slots)
     unsafe ranges = blocks + Self.slots
@@ -42,8 +51,15 @@ struct Residency: ~Copyable, @unchecked Sendable {
   static func ticks(nanoseconds: UInt64) -> UInt64 { (nanoseconds >> 26) & 0xFFFF_FFFF }
 
   /// The blocks that a range lies in.
-  static func blocks(of range: Range<Int>) -> Range<Int> {
+  @inline(__always)
+  func blocks(of range: Range<Int>) -> Range<Int> {
     range.lowerBound >> blockShift..<((range.upperBound - 1) >> blockShift) + 1
+  }
+
+  /// The bytes of a block that the file has.
+  func bytes(ofBlock block: Int) -> Range<Int> {
+    let start = block << blockShift
+    return start..<start + min(1 << blockShift, max(byteCount - start, 1))
   }
 
   // MARK: - Blocks

@@ -102,12 +102,17 @@ enum SystemCall {
 
   /// Has the pages of a range of a file read into the page cache, without waiting: `posix_fadvise(2)`.
   static func willNeed(_ descriptor: Int32, _ range: Range<Int>) throws(FileError) {
-    _ = try retry(.fadvise) {
-      // It answers with the error itself.
-      let number = posix_fadvise(
-        descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
-      errno = number
-      return number == 0 ? 0 : -1
+    var start = range.lowerBound
+    while start < range.upperBound {
+      // The kernel takes no more at once than it reads ahead: 128 KiB, unless it is told otherwise.
+      let count = min(range.upperBound - start, 128 << 10)
+      _ = try retry(.fadvise) {
+        // It answers with the error itself.
+        let number = posix_fadvise(descriptor, off_t(start), off_t(count), POSIX_FADV_WILLNEED)
+        errno = number
+        return number == 0 ? 0 : -1
+      }
+      start += count
     }
   }
 
