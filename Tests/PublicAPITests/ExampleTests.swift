@@ -43,7 +43,7 @@ import Testing
     return examples
   }
 
-  /// Whether all lines stand in a text one after the other, whatever stands between them.
+  /// Whether a text contains all lines in this order; other text may be between them.
   private static func stand(_ lines: [String], in text: String) -> Bool {
     var rest = text[...]
     for line in lines {

@@ -19,12 +19,22 @@ extension CropPlan {
 /// How much is fetched ahead of a copy: what a small machine has to spare, and is asked for in a tenth of a second.
 ///
 /// Beyond that the kernel reads ahead as it does by itself.
-struct FetchBudget {
+private struct FetchBudget {
   fileprivate var byteCount = 64 << 20
   fileprivate var requestCount = 1 << 14
+
+  fileprivate var isSpent: Bool { byteCount <= 0 || requestCount <= 0 }
 }
 
 extension CropBox {
+  /// Has the source fetch what a box needs that is copied alone.
+  @inline(__always)
+  borrowing func fetch(from source: any Source, at place: Place, itemSize: Int) {
+    guard let time = source.lookingTime() else { return }
+    var budget = FetchBudget()
+    fetch(from: source, at: place, itemSize: itemSize, time: time, within: &budget)
+  }
+
   /// Has the source fetch what the box needs, if that seems not to be at hand.
   ///
   /// - Parameters:
@@ -34,7 +44,7 @@ extension CropBox {
   ///   - time: When it is looked at what is at hand.
   ///   - budget: How much may be fetched.
   @inline(__always)
-  borrowing func fetch(
+  fileprivate borrowing func fetch(
     from source: any Source, at place: Place, itemSize: Int, time: UInt64,
     within budget: inout FetchBudget
   ) {
@@ -56,23 +66,27 @@ extension CropBox {
     from source: any Source, at offset: Int, itemSize: Int, range: Range<Int>, time: UInt64,
     _ budget: inout FetchBudget
   ) {
+    guard !budget.isSpent else { return }
     let stretches = SourceStretches(of: self, at: offset, itemSize: itemSize)
     let samples = min(stretches.count, Self.mostSamples)
     let areAtHand = (0..<samples).allSatisfy { number in
       // Evenly over all, the first among them.
       source.isAtHand(stretches[(stretches.count - 1) / max(samples - 1, 1) * number])
     }
-    // At hand, or on its way.
-    source.noteAtHand(range, at: time)
-    guard !areAtHand else { return }
+    guard !areAtHand else {
+      source.noteAtHand(range, at: time)
+      return
+    }
     for number in 0..<stretches.count {
-      guard budget.byteCount > 0, budget.requestCount > 0 else { return }
+      guard !budget.isSpent else { return }
       let stretch = stretches[number].prefix(budget.byteCount)
       source.fetch(stretch)
       // Whole pages are read.
       budget.byteCount -= max(stretch.count, SystemCall.pageSize)
       budget.requestCount -= 1
     }
+    // On its way.
+    source.noteAtHand(range, at: time)
   }
 }
 

@@ -129,11 +129,7 @@ extension CropBox {
   ) throws(FileError) {
     try source.enter()
     defer { source.leave() }
-    if let time = source.lookingTime() {
-      var budget = FetchBudget()
-      fetch(
-        from: source, at: place, itemSize: delivery.itemSize, time: time, within: &budget)
-    }
+    fetch(from: source, at: place, itemSize: delivery.itemSize)
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope) else { return .lost }
       unsafe deliver(

@@ -36,12 +36,7 @@ extension NPYArray {
     do throws(FileError) {
       try source.enter()
       defer { source.leave() }
-      if let time = source.lookingTime() {
-        var budget = FetchBudget()
-        box.fetch(
-          from: source, at: window.plan.place, itemSize: layout.itemSize, time: time,
-          within: &budget)
-      }
+      box.fetch(from: source, at: window.plan.place, itemSize: layout.itemSize)
       let loan = withLoanScope { scope in
         guard let start = unsafe source.lend(in: scope) else { return .lost }
         // Sound: the box is for this layout, which is the header's, whose data ends within the file as it was

@@ -30,7 +30,8 @@ final class ArrayLayout: Sendable {
     span = Self.reach(shape, strides, itemSize) { max($0, 0) }
   }
 
-  /// The bytes of a walk to the last index of each axis, its element included; 0 where there is none.
+  /// The bytes from the first element to the end of the one at the last index of each axis; 0 for an array without
+  /// elements.
   private static func reach(
     _ shape: [Int], _ strides: [Int], _ itemSize: Int, _ distance: (Int) -> Int
   ) -> Int {

@@ -29,7 +29,7 @@ public struct AxisSegment: BitwiseCopyable, Hashable, Sendable {
   public let origin: Origin
   /// How often the same walk is taken: once, but where an axis is padded by more than its length.
   public let repeats: Int
-  /// The distance along the output axis from one repeat to the next; 0 where there is none.
+  /// The distance along the output axis from one repeat to the next; 0 if there is only one.
   public let period: Int
 
   @inline(__always)

@@ -45,7 +45,7 @@ struct PaddedAxis {
   let axis: Int
   /// The length of the axis.
   let length: Int
-  /// What stands outside.
+  /// The padding mode of the axis.
   let mode: Padding.Mode
 
   /// As many segments as padding may make of a region: more than any sensible walk has, and few

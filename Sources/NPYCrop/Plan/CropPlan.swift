@@ -6,7 +6,7 @@
 public struct CropPlan: Hashable, Sendable {
   /// The array that the plan is for.
   let layout: ArrayLayout
-  /// What stands where the region reaches outside along an axis that is padded with a value.
+  /// The values of axes that are padded with one.
   let fill: Fill
   /// What the elements are converted to; nil for what they are.
   let conversion: Conversion?

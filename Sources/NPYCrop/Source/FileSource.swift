@@ -76,14 +76,18 @@ class FileSource: Source, @unchecked Sendable {
       questions.wrappingAdd(1, ordering: .relaxed).oldValue >= Self.firstQuestions
     else { return false }
     for block in blocks {
-      var knowledge = residency.knowledge(ofBlock: block, at: time)
-      if knowledge == nil {
-        knowledge = isAtHand(residency.bytes(ofBlock: block)) ? .whole : .partial
-        residency.note(knowledge ?? .partial, ofBlock: block, at: time)
-      }
-      guard knowledge == .whole else { return false }
+      guard (residency.knowledge(ofBlock: block, at: time) ?? ask(about: block, at: time)) == .whole
+      else { return false }
     }
     return true
+  }
+
+  /// Asks the kernel about a block, and remembers the answer.
+  private final func ask(about block: Int, at time: UInt64) -> Residency.Knowledge {
+    let knowledge: Residency.Knowledge =
+      isAtHand(residency.bytes(ofBlock: block)) ? .whole : .partial
+    residency.note(knowledge, ofBlock: block, at: time)
+    return knowledge
   }
 
   final func isAtHand(_ range: Range<Int>) -> Bool {
