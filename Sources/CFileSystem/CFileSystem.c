@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
@@ -74,11 +75,20 @@ int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count) {
   return answer == 0 ? (int64_t)counts.cached : -1;
 }
 
-uint64_t npy_coarse_nanoseconds(void) {
+int64_t npy_thread_page_faults(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_THREAD, &usage) == 0 ? (int64_t)usage.ru_minflt + usage.ru_majflt : 0;
+}
+
+static uint64_t time_of(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  clock_gettime(clock, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+uint64_t npy_coarse_nanoseconds(void) { return time_of(CLOCK_MONOTONIC_COARSE); }
+
+uint64_t npy_nanoseconds(void) { return time_of(CLOCK_MONOTONIC); }
 
 void npy_kernel_version(int *major, int *minor) {
   struct utsname names;

@@ -34,7 +34,7 @@ public struct NPYArray: Sendable {
 
   /// Opens a `.npy` file.
   ///
-  /// Reads the header, checks that the file has all the data that it promises, and maps the file.
+  /// Reads the header, and checks that the file has all the data that it promises.
   ///
   /// - Parameters:
   ///   - path: The file: a `String`, or its bytes if they are not UTF-8.

@@ -34,8 +34,14 @@ int npy_get_path_status(const char *path, struct npy_file_status *status);
 /// later; -1 with `errno`.
 int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count);
 
+/// How many page faults this thread has had: `ru_minflt` and `ru_majflt` of `getrusage(2)`; 0 where that fails.
+int64_t npy_thread_page_faults(void);
+
 /// A time that goes on in steps of some milliseconds and is read in some nanoseconds: CLOCK_MONOTONIC_COARSE.
 uint64_t npy_coarse_nanoseconds(void);
+
+/// A time in nanoseconds: CLOCK_MONOTONIC.
+uint64_t npy_nanoseconds(void);
 
 /// A number that several threads read and write, each time whole.
 static inline uint64_t npy_shared_load(const uint64_t *number) {

@@ -16,7 +16,9 @@ struct BoxReader: ~Copyable {
   private let output: UnsafeMutableRawPointer
   private let delivery: Delivery
   private let gap: Int
-  private let scratch: UnsafeMutableRawBufferPointer
+  /// Made when it is first needed: most windows are read to where they belong.
+  private var scratch: UnsafeMutableRawBufferPointer?
+  private let scratchByteCount: Int
   /// The bytes of the scratch memory that requests have.
   private var used = 0
   private var requests: [ReadRequest] = []
@@ -45,11 +47,10 @@ struct BoxReader: ~Copyable {
     unsafe self.output = output
     self.delivery = delivery
     gap = source.smallGap
-    unsafe scratch = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: min(Self.mostBytes, max(most, 1)), alignment: 64)
+    scratchByteCount = min(Self.mostBytes, max(most, 1))
   }
 
-  deinit { unsafe scratch.deallocate() }
+  deinit { unsafe scratch?.deallocate() }
 
   /// Reads a box, or has it read with those that follow.
   ///
@@ -60,14 +61,15 @@ struct BoxReader: ~Copyable {
   mutating func add(_ box: borrowing CropBox, at place: Place) throws(FileError) {
     let areRunsWhole = delivery.converter == nil
     try box.forEachRead(
-      itemSize: delivery.itemSize, limit: unsafe scratch.count, gap: gap, areRunsWhole: areRunsWhole
-    ) { part, seen throws(FileError) in
+      itemSize: delivery.itemSize, limit: scratchByteCount, gap: gap, areRunsWhole: areRunsWhole
+    ) { part, seen, isAlone throws(FileError) in
       if steps.count >= Self.mostRequests || requests.count >= Self.mostRequests { try finish() }
       let range = place.sourceOffset + seen.lowerBound..<place.sourceOffset + seen.upperBound
       // Sound: a box of a plan lies within the result.
       let to = unsafe output + (place.outputOffset &+ part.outputOffset)
-      // A short run is cheaper to copy than to ask for.
-      if unsafe range.count > min(gap, scratch.count), areRunsWhole,
+      // A short run is cheaper to copy than to ask for, where it can be read with another one.
+      let isShort = range.count <= min(gap, scratchByteCount)
+      if areRunsWhole, isAlone || !isShort,
         part.isRun(itemSize: delivery.itemSize)
       {
         unsafe readRun(range, to: to)
@@ -76,7 +78,7 @@ struct BoxReader: ~Copyable {
       let start = try unsafe ask(for: range)
       // Sound: what is asked for are the bytes that the part lies in, from its first to its last.
       let first = unsafe UnsafeRawPointer(start) + (part.sourceOffset - seen.lowerBound)
-      unsafe steps.append(.deliver(part, from: first, to: to))
+      unsafe steps.append(.deliver(copy part, from: first, to: to))
     }
   }
 
@@ -98,20 +100,23 @@ struct BoxReader: ~Copyable {
   /// - Throws: ``FileError`` where the scratch memory was full, and what was asked for cannot be had.
   private mutating func ask(for range: Range<Int>) throws(FileError) -> UnsafeMutableRawPointer {
     if let last, let joined = last.joined(with: range, across: gap),
-      unsafe joined.count - last.count <= scratch.count - used
+      joined.count - last.count <= scratchByteCount - used
     {
       return unsafe ask(for: joined, at: used - last.count, wanted: range, isMore: true)
     }
-    if unsafe range.count > scratch.count - used { try finish() }
+    if range.count > scratchByteCount - used { try finish() }
     return unsafe ask(for: range, at: used, wanted: range, isMore: false)
   }
 
   private mutating func ask(
     for range: Range<Int>, at place: Int, wanted: Range<Int>, isMore: Bool
   ) -> UnsafeMutableRawPointer {
+    let memory =
+      unsafe scratch ?? .allocate(byteCount: scratchByteCount, alignment: 64)
+    unsafe scratch = memory
     // Sound: there is as much room, which the caller has made sure of.
     let buffer = unsafe UnsafeMutableRawBufferPointer(
-      rebasing: scratch[place..<place + range.count])
+      rebasing: memory[place..<place + range.count])
     if isMore { requests.removeLast() }
     unsafe requests.append(ReadRequest(at: range.lowerBound, into: buffer))
     last = range

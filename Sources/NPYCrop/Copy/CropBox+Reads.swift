@@ -7,20 +7,34 @@ extension CropBox {
   ///   - limit: As many bytes as are read with a part; a single element may have more.
   ///   - gap: Reading on across so many bytes that are not wanted costs less than another read.
   ///   - areRunsWhole: Whether what is one stretch on both sides is a part however long it is.
-  ///   - body: Is called in the order of the box's loops, the widest first.
+  ///   - isAlone: Whether no bytes that are wanted lie within the gap before or after the box.
+  ///   - body: Is called in the order of the box's loops, the widest first; with whether the part is alone.
   /// - Throws: What `body` throws.
-  func forEachRead<Failure: Error>(
-    itemSize: Int, limit: Int, gap: Int, areRunsWhole: Bool,
-    _ body: (CropBox, Range<Int>) throws(Failure) -> Void
+  borrowing func forEachRead<Failure: Error>(
+    itemSize: Int, limit: Int, gap: Int, areRunsWhole: Bool, isAlone: Bool = false,
+    _ body: (borrowing CropBox, Range<Int>, Bool) throws(Failure) -> Void
   ) throws(Failure) {
     let range = sourceRange(itemSize: itemSize)
     guard !(areRunsWhole && isRun(itemSize: itemSize)),
-      range.count > limit || !hasSmallGaps(itemSize: itemSize, gap), let loop = widestLoop
+      range.count > limit || !hasSmallGaps(itemSize: itemSize, gap), let widest = widestLoop
     else {
-      try body(self, range)
+      try body(self, range, isAlone)
       return
     }
-    let (first, rest) = split(atLoop: loop)
+    let loop = loops[widest]
+    var turn = part(0..<1, ofLoop: widest)
+    let distance = Int(clamping: loop.sourceStride.magnitude)
+    if distance - turn.sourceRange(itemSize: itemSize).count > gap {
+      for _ in 0..<loop.count {
+        try turn.forEachRead(
+          itemSize: itemSize, limit: limit, gap: gap, areRunsWhole: areRunsWhole, isAlone: true,
+          body)
+        turn.sourceOffset &+= loop.sourceStride
+        turn.outputOffset &+= loop.outputStride
+      }
+      return
+    }
+    let (first, rest) = split(atLoop: widest)
     for half in [first, rest] {
       try half.forEachRead(
         itemSize: itemSize, limit: limit, gap: gap, areRunsWhole: areRunsWhole, body)

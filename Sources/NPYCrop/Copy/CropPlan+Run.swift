@@ -49,8 +49,10 @@ extension CropPlan {
     // A few places ahead of those that are copied.
     var next = range.prefix(Self.placesAhead)
     fetch(next, of: index, from: source)
+    // Of several tasks each has a part, and all come to the same pages.
+    let outline = extent != nil && source.isUnread ? outline(of: next, ofSource: index) : nil
     let loan = withLoanScope { scope in
-      guard let start = unsafe source.lend(in: scope) else { return .lost }
+      guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
       var current = next
       while !current.isEmpty {
         next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
@@ -130,8 +132,9 @@ extension CropBox {
     try source.enter()
     defer { source.leave() }
     fetch(from: source, at: place, itemSize: delivery.itemSize)
+    let outline = source.isUnread ? outline(at: place, itemSize: delivery.itemSize) : nil
     let loan = withLoanScope { scope in
-      guard let start = unsafe source.lend(in: scope) else { return .lost }
+      guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
       unsafe deliver(
         by: delivery, from: start + (place.sourceOffset &+ sourceOffset),
         to: output + (place.outputOffset &+ outputOffset))

@@ -38,7 +38,7 @@ extension NPYArray {
       defer { source.leave() }
       box.fetch(from: source, at: window.plan.place, itemSize: layout.itemSize)
       let loan = withLoanScope { scope in
-        guard let start = unsafe source.lend(in: scope) else { return .lost }
+        guard let start = unsafe source.lend(in: scope, outline: nil) else { return .lost }
         // Sound: the box is for this layout, which is the header's, whose data ends within the file as it was
         // opened; the source keeps its bytes where they are until they are taken back.
         let first = unsafe start + offset

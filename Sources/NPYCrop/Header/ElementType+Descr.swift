@@ -13,18 +13,19 @@ extension ElementType {
   public init(_ typeString: String) throws(DescrFault) {
     var rest = Substring(typeString)
     var byteOrder = ByteOrder.native
-    let prefix = rest.first.flatMap { Prefix(rawValue: $0) }
+    let prefix = rest.utf8.first.flatMap { Prefix(rawValue: $0) }
     if let prefix {
-      rest.removeFirst()
+      rest.unicodeScalars.removeFirst()
       byteOrder = prefix.byteOrder
     }
-    if let time = try Self.timeKind(rest) {
+    // The form that nearly all headers have first.
+    if let (kind, itemSize) = try Self.sizedKind(rest) {
+      self.init(kind, itemSize: itemSize, byteOrder: byteOrder)
+    } else if let time = try Self.timeKind(rest) {
       self.init(time, itemSize: 8, byteOrder: byteOrder)
     } else if let (kind, itemSize) = Self.letterCodes[String(rest)] {
       self.init(kind, itemSize: itemSize, byteOrder: byteOrder)
     } else if prefix == nil, let (kind, itemSize) = Self.names[String(rest)] {
-      self.init(kind, itemSize: itemSize, byteOrder: byteOrder)
-    } else if let (kind, itemSize) = try Self.sizedKind(rest) {
       self.init(kind, itemSize: itemSize, byteOrder: byteOrder)
     } else if rest.hasPrefix("O") || rest == "object" || rest == "object_" {
       throw .objects
@@ -35,11 +36,11 @@ extension ElementType {
     }
   }
 
-  private enum Prefix: Character {
-    case little = "<"
-    case big = ">"
-    case native = "="
-    case none = "|"
+  private enum Prefix: UInt8 {
+    case little = 0x3C  // <
+    case big = 0x3E  // >
+    case native = 0x3D  // =
+    case none = 0x7C  // |
 
     var byteOrder: ByteOrder {
       switch self {
@@ -54,17 +55,18 @@ extension ElementType {
   private static func sizedKind(
     _ text: Substring
   ) throws(DescrFault) -> (kind: Kind, itemSize: Int)? {
-    guard let letter = text.first else { return nil }
-    let digits = text.dropFirst()
+    guard let first = text.utf8.first, first < 0x80 else { return nil }
+    let digits = Substring(text.unicodeScalars.dropFirst())
     guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       return nil
     }
     let size = Int(digits)
-    switch (letter, size) {
+    switch (Unicode.Scalar(first), size) {
     case ("S", _), ("a", _), ("V", _), ("U", _):
-      let width = letter == "U" ? 4 : 1
+      let width = first == UInt8(ascii: "U") ? 4 : 1
       guard let size, size <= mostItemBytes / width else { throw .itemTooLarge }
-      let kind: Kind = letter == "U" ? .str : letter == "V" ? .void : .bytes
+      let kind: Kind =
+        width == 4 ? .str : first == UInt8(ascii: "V") ? .void : .bytes
       return (kind, size * width)
     case ("b", 1?): return (.bool, 1)
     case ("i", let size?) where [1, 2, 4, 8].contains(size): return (.int, size)

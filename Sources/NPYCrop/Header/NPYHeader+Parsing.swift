@@ -66,22 +66,27 @@ extension NPYHeader {
     guard case .dictionary(let pairs) = literal.value else {
       throw .notADictionary(found: quotedText(bytes, literal.range))
     }
-    var values: [String: PythonLiteral] = [:]
+    var (descr, order, shape): (PythonLiteral?, PythonLiteral?, PythonLiteral?)
     var oddities: [NPYHeader.Oddity] = []
+    func take(_ found: PythonLiteral, as value: inout PythonLiteral?, _ key: String) {
+      if value != nil { oddities.append(.repeatedKey(key)) }
+      value = found
+    }
     for pair in pairs {
-      guard case .string(let key) = pair.key.value, Self.keys.contains(key) else {
+      switch pair.key.value {
+      case .string("descr"): take(pair.value, as: &descr, "descr")
+      case .string("fortran_order"): take(pair.value, as: &order, "fortran_order")
+      case .string("shape"): take(pair.value, as: &shape, "shape")
+      default:
         throw .unexpectedKey(
           quotedText(bytes, pair.key.range), offset: pair.key.range.lowerBound)
       }
-      if values.updateValue(pair.value, forKey: key) != nil { oddities.append(.repeatedKey(key)) }
     }
-    func value(_ key: String) throws(HeaderError) -> PythonLiteral {
-      guard let value = values[key] else { throw .missingKey(key) }
-      return value
-    }
-    let descr = try value("descr")
-    let order = try Self.order(try value("fortran_order"), in: bytes)
-    let shape = try Self.shape(try value("shape"), in: bytes)
+    guard let descr else { throw .missingKey("descr") }
+    guard let order else { throw .missingKey("fortran_order") }
+    guard let shape else { throw .missingKey("shape") }
+    let memoryOrder = try Self.order(order, in: bytes)
+    let lengths = try Self.shape(shape, in: bytes)
     let elementType = try ElementType(descr: descr, in: bytes)
     let dataOffset = headerOffset + prefix.byteCount
 
@@ -97,10 +102,8 @@ extension NPYHeader {
     }
     try self.init(
       version: prefix.version, headerOffset: headerOffset, dataOffset: dataOffset,
-      elementType: elementType, shape: shape, order: order, oddities: oddities)
+      elementType: elementType, shape: lengths, order: memoryOrder, oddities: oddities)
   }
-
-  private static let keys = ["descr", "fortran_order", "shape"]
 
   private static func checkUTF8(
     _ bytes: Span<UInt8>, _ prefix: NPYPrefix, _ maxHeaderSize: Int
@@ -131,13 +134,14 @@ extension NPYHeader {
   private static func shape(
     _ literal: PythonLiteral, in bytes: Span<UInt8>
   ) throws(HeaderError) -> [Int] {
-    let fault = HeaderError.invalidShape(
-      found: quotedText(bytes, literal.range), offset: literal.range.lowerBound)
-    guard case .tuple(let items) = literal.value else { throw fault }
+    func fault() -> HeaderError {
+      .invalidShape(found: quotedText(bytes, literal.range), offset: literal.range.lowerBound)
+    }
+    guard case .tuple(let items) = literal.value else { throw fault() }
     var shape: [Int] = []
     for item in items {
       // A length past Int.max is past what any file can hold.
-      guard case .integer(.some(let length)) = item.value, length >= 0 else { throw fault }
+      guard case .integer(.some(let length)) = item.value, length >= 0 else { throw fault() }
       shape.append(length)
     }
     return shape

@@ -1,6 +1,6 @@
 /// A Python literal as the header of a `.npy` spells it, with the bytes that it came from.
 struct PythonLiteral {
-  indirect enum Value {
+  enum Value {
     case string(String)
     /// Nil where the number does not fit in an `Int`.
     case integer(Int?)
@@ -8,7 +8,12 @@ struct PythonLiteral {
     case none
     case tuple([PythonLiteral])
     case list([PythonLiteral])
-    case dictionary([(key: PythonLiteral, value: PythonLiteral)])
+    case dictionary([Pair])
+  }
+
+  struct Pair {
+    let key: PythonLiteral
+    let value: PythonLiteral
   }
 
   let value: Value
@@ -91,14 +96,14 @@ struct PythonLiteralParser {
     _ bytes: Span<UInt8>, depth: Int
   ) throws(HeaderError) -> PythonLiteral.Value {
     position += 1
-    var pairs: [(key: PythonLiteral, value: PythonLiteral)] = []
+    var pairs: [PythonLiteral.Pair] = []
     while true {
       skipSpace(bytes)
       if take(UInt8(ascii: "}"), bytes) { return .dictionary(pairs) }
       let key = try literal(bytes, depth: depth + 1)
       skipSpace(bytes)
       guard take(UInt8(ascii: ":"), bytes) else { throw syntax(bytes, expected: "':'") }
-      pairs.append((key, try literal(bytes, depth: depth + 1)))
+      pairs.append(PythonLiteral.Pair(key: key, value: try literal(bytes, depth: depth + 1)))
       skipSpace(bytes)
       if take(UInt8(ascii: ","), bytes) { continue }
       guard take(UInt8(ascii: "}"), bytes) else { throw syntax(bytes, expected: "',' or '}'") }
@@ -164,12 +169,8 @@ struct PythonLiteralParser {
 
   private mutating func word(_ bytes: Span<UInt8>) throws(HeaderError) -> PythonLiteral.Value {
     let start = position
-    var name = ""
-    while let byte = peek(bytes), isLetter(byte) || isDigit(byte) {
-      name.unicodeScalars.append(Unicode.Scalar(byte))
-      position += 1
-    }
-    switch name {
+    while let byte = peek(bytes), isLetter(byte) || isDigit(byte) { position += 1 }
+    switch asciiText(bytes, start..<position) {
     case "True": return .boolean(true)
     case "False": return .boolean(false)
     case "None": return .none
@@ -191,7 +192,14 @@ struct PythonLiteralParser {
       position = start
       throw syntax(bytes, expected: "a string in single quotation marks, not three")
     }
-    var scalars = String.UnicodeScalarView()
+    let first = position
+    while let byte = peek(bytes), byte != quote, byte != UInt8(ascii: "\\"),
+      (0x20..<0x7F).contains(byte)
+    {
+      position += 1
+    }
+    // Nearly always all of it.
+    var scalars = asciiText(bytes, first..<position).unicodeScalars
     while let byte = peek(bytes) {
       switch byte {
       case quote:
@@ -290,6 +298,12 @@ struct PythonLiteralParser {
   }
 
   // MARK: - Characters
+
+  /// The text of bytes that are ASCII.
+  private func asciiText(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+    guard let text = try? UTF8Span(validating: bytes.extracting(range)) else { return "" }
+    return String(copying: text)
+  }
 
   private func peek(_ bytes: Span<UInt8>) -> UInt8? {
     position < bytes.count ? bytes[position] : nil

@@ -73,7 +73,8 @@ extension CropBox {
     )
   }
 
-  private func part(_ turns: Range<Int>, ofLoop cut: Int) -> CropBox {
+  /// The box with some of a loop's turns alone.
+  func part(_ turns: Range<Int>, ofLoop cut: Int) -> CropBox {
     var part = CropBox(fillAxis: fillAxis)
     part.sourceOffset = sourceOffset &+ turns.lowerBound &* loops[cut].sourceStride
     part.outputOffset = outputOffset &+ turns.lowerBound &* loops[cut].outputStride

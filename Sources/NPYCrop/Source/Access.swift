@@ -2,13 +2,13 @@
 ///
 /// | | pages are touched by | a file cut short while it is open | the process' SIGBUS |
 /// |---|---|---|---|
-/// | ``automatic`` | a mapping, or `pread` where that is safer | an error | one handler, which passes on what is not its own |
+/// | ``automatic`` | a mapping, or `pread` where that is safer or cheaper | an error | one handler, which passes on what is not its own |
 /// | ``mapped`` | a mapping, or an error at opening | an error | the same |
 /// | ``positionedReads`` | `pread` | an error | untouched |
 @nonexhaustive
 public enum Access: Hashable, Sendable {
-  /// By a mapping; by positioned reads where a mapping is refused, on network file systems, after
-  /// pages of the mapping were lost, and where so many handlers of SIGBUS were installed after the
+  /// By a mapping, which is made when it first pays; by positioned reads where a mapping is refused, on network
+  /// file systems, for a first crop that is read faster than its pages are mapped, after pages of the mapping were lost, and where so many handlers of SIGBUS were installed after the
   /// library's that it gave up taking the signal back.
   case automatic
 

@@ -58,6 +58,12 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
     return unsafe start
   }
 
+  /// Touches a byte of the mapping, in a loan.
+  borrowing func touch(_ offset: Int) {
+    // Sound: callers stay within the mapping, which this thread has a loan of.
+    unsafe npy_guard_touch(start + offset)
+  }
+
   /// Ends a loan.
   ///
   /// - Parameters:

@@ -118,7 +118,9 @@ class FileSource: Source, @unchecked Sendable {
     }
   }
 
-  func lend(in scope: LoanScope) -> UnsafeRawPointer? { nil }
+  var isUnread: Bool { false }
+
+  func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? { nil }
 
   func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult { .lost }
 
@@ -187,6 +189,23 @@ class FileSource: Source, @unchecked Sendable {
     } catch {
       guard SystemCall.isOfMissingFile(error) else { throw error }
       return false
+    }
+  }
+
+  /// A mapping of the file; nil where the system refuses one.
+  final func mapped() -> FileMapping? {
+    switch unsafe file {
+    case .some(let file): try? file.map()
+    case .none: nil
+    }
+  }
+
+  /// Whether the page cache has the file in small folios around a byte.
+  final func isInSmallFolios(at offset: Int) -> Bool {
+    guard isWatched.load(ordering: .relaxed) else { return false }
+    switch unsafe file {
+    case .some(let file): return file.isInSmallFolios(at: offset)
+    case .none: return false
     }
   }
 

@@ -14,7 +14,8 @@ struct FileSystem: Sendable {
   init(descriptor: Int32) {
     var isRemote = false
     var cutCheck = CutCheck.byte
-    switch npy_file_system_type(descriptor) {
+    let type = npy_file_system_type(descriptor)
+    switch type {
     case 0xEF53:  // ext2, ext3, ext4
       if npy_is_of_ext4_driver(descriptor) {
         cutCheck = Self.isTestedKernel ? .page : .size
@@ -38,7 +39,7 @@ struct FileSystem: Sendable {
     default: break
     }
     // ext2, ext3, ext4; XFS; btrfs.
-    tellsCached = [0xEF53, 0x5846_5342, 0x9123_683E].contains(npy_file_system_type(descriptor))
+    tellsCached = [0xEF53, 0x5846_5342, 0x9123_683E].contains(type)
     self.isRemote = isRemote
     self.cutCheck = cutCheck
   }

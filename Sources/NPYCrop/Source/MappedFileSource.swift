@@ -1,24 +1,74 @@
 import Synchronization
 
-/// A file that is mapped, and read with `pread(2)` where pages of the mapping were lost, or where SIGBUS
-/// goes to another handler.
+/// A file that is mapped when it is first worth it, and read with `pread(2)` until then, where pages of the
+/// mapping were lost, and where SIGBUS goes to another handler.
 final class MappedFileSource: FileSource, @unchecked Sendable {
+  // Written by the one thread that sets `mappingState` to `.making`, before it is `.made`.
   @exclusivity(unchecked) private var mapping: FileMapping?
+  private let mappingState: Atomic<MappingState>
+  /// Whether it may be read where that is cheaper.
+  private let mayRead: Bool
 
+  private enum MappingState: UInt8, AtomicRepresentable {
+    case none
+    case making
+    /// There is a mapping, or the system refused one.
+    case made
+  }
+
+  /// - Parameters:
+  ///   - path: Its name in errors.
+  ///   - file: The open file.
+  ///   - mapping: A mapping of it, which alone is used; nil if one is to be made, or not, as it pays.
+  ///   - verification: What is checked after each crop.
+  ///   - cutCheck: How it is found out that the file was cut.
+  ///   - isWatched: Whether it is looked at what is in the page cache.
   init(
-    path: String, file: consuming OpenFile, mapping: consuming FileMapping,
+    path: String, file: consuming OpenFile, mapping: consuming FileMapping?,
     verification: Verification, cutCheck: CutCheck, isWatched: Bool
   ) {
+    mayRead = mapping == nil
+    mappingState = Atomic(mayRead ? .none : .made)
     unsafe self.mapping = consume mapping
     super.init(
       path: path, file: file, verification: verification, cutCheck: cutCheck, isWatched: isWatched)
   }
 
-  override func lend(in scope: LoanScope) -> UnsafeRawPointer? {
-    switch unsafe mapping {
-    case .some(let mapping): unsafe mapping.lend(in: scope)
-    case .none: nil
+  override var isUnread: Bool { mayRead && !wasRead.load(ordering: .relaxed) }
+
+  override func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? {
+    if mappingState.load(ordering: .acquiring) != .made {
+      if let outline, isCheaperToRead(outline) { return nil }
+      guard makeMapping() else { return nil }
     }
+    switch unsafe mapping {
+    case .some(let mapping):
+      guard let start = unsafe mapping.lend(in: scope) else { return nil }
+      if let outline, mapping.isDearer(toTouch: outline) {
+        _ = mapping.takeBack(scope, witness: nil)
+        return nil
+      }
+      return unsafe start
+    case .none: return nil
+    }
+  }
+
+  /// Maps the file, if nobody has; false where another thread is still at it, as it may be for ever in a
+  /// child of `fork`.
+  @inline(never)
+  private func makeMapping() -> Bool {
+    let (mine, _) = mappingState.compareExchange(
+      expected: .none, desired: .making, ordering: .acquiringAndReleasing)
+    if mine {
+      unsafe mapping = mapped()
+      mappingState.store(.made, ordering: .releasing)
+      return true
+    }
+    for _ in 0..<1000 {
+      if mappingState.load(ordering: .acquiring) == .made { return true }
+      SystemCall.yield()
+    }
+    return false
   }
 
   override func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult {
@@ -49,6 +99,7 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   override func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
     try enter()
     defer { leave() }
+    _ = mappingState.load(ordering: .acquiring) == .made || makeMapping()
     switch unsafe mapping {
     case .some(let mapping): try mapping.advise(advice, on: range)
     case .none: break

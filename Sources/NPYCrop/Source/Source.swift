@@ -39,10 +39,16 @@ protocol Source: AnyObject, Sendable {
   /// Has bytes that are going to be read fetched, without waiting for them.
   func fetch(_ range: Range<Int>)
 
+  /// Whether nothing was read of it yet, so that it matters to `lend` how the first read goes.
+  var isUnread: Bool { get }
+
   /// Lends all bytes to this thread, under a guard, until `takeBack` is called with the same scope.
   ///
+  /// - Parameters:
+  ///   - scope: What `takeBack` is called with.
+  ///   - outline: How a first read goes; nil for any other, and for one that cannot ask for the bytes instead.
   /// - Returns: The address of byte 0; nil where bytes have to be asked for with `read`.
-  func lend(in scope: LoanScope) -> UnsafeRawPointer?
+  func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer?
 
   /// Ends a loan, in the thread that it was made to.
   ///
@@ -103,6 +109,7 @@ struct ReadRequest {
 extension Source {
   // Sources that have nothing to wait for.
 
+  var isUnread: Bool { false }
   func lookingTime() -> UInt64? { nil }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { false }
   func isAtHand(_ range: Range<Int>) -> Bool { true }

@@ -187,6 +187,9 @@ enum SystemCall {
     return true
   }
 
+  /// The page faults of this thread until now: `getrusage(2)`.
+  static var pageFaultsOfThread: Int { Int(npy_thread_page_faults()) }
+
   // MARK: - The machine
 
   /// The bytes of a page: `sysconf(3)`.
@@ -195,6 +198,12 @@ enum SystemCall {
   /// A time in nanoseconds that goes on in steps of some milliseconds: `clock_gettime(2)`, which takes some
   /// nanoseconds for it.
   static var coarseTime: UInt64 { npy_coarse_nanoseconds() }
+
+  /// A time in nanoseconds: `clock_gettime(2)`, which takes some 25 ns for it.
+  static var preciseTime: UInt64 { npy_nanoseconds() }
+
+  /// Lets other threads go first: `sched_yield(2)`.
+  static func yield() { _ = sched_yield() }
 
   /// The number of processors that the machine has running: `sysconf(3)`.
   static var processorCount: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }

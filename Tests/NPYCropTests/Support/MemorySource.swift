@@ -66,7 +66,7 @@ final class MemorySource: Source {
   func enter() throws(FileError) { state.withLock { $0.uses += 1 } }
   func leave() { state.withLock { $0.ends += 1 } }
 
-  func lend(in scope: LoanScope) -> UnsafeRawPointer? {
+  func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? {
     onUse()
     guard isLent else { return nil }
     state.withLock { $0.loans += 1 }

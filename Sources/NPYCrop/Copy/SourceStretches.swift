@@ -1,0 +1,80 @@
+/// What a box reads of a source, as stretches that lie more than a page apart, in the order of the source.
+struct SourceStretches {
+  /// What is not wanted between two parts of a stretch: less than a page, which is fetched whole anyway.
+  private static var smallGap: Int { SystemCall.pageSize }
+
+  /// The number of stretches; where it is more than can be counted, as many as can.
+  let count: Int
+  /// The bytes of each.
+  private let byteCount: Int
+  /// The first byte of the first.
+  private let start: Int
+  /// The loops from one to the next, the closest first.
+  private var loops = InlineVector(
+    filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
+
+  init(of box: borrowing CropBox, at offset: Int, itemSize: Int) {
+    start = offset + box.sourceRange(itemSize: itemSize).lowerBound
+    var (count, byteCount) = (1, itemSize)
+    var last: UInt = 0
+    for _ in 0..<box.loops.count {
+      // The next wider loop. Those of one stride see the same bytes as one that has all of their turns.
+      var (turns, stride) = (0, UInt.max)
+      for index in 0..<box.loops.count where box.loops[index].sourceStride.magnitude > last {
+        let loop = box.loops[index]
+        if loop.sourceStride.magnitude < stride {
+          (turns, stride) = (0, loop.sourceStride.magnitude)
+        }
+        if loop.sourceStride.magnitude == stride { turns &+= loop.count &- 1 }
+      }
+      guard turns > 0, stride < UInt(Int.max) else { break }
+      last = stride
+      // Within the box, whose bytes can be counted.
+      if loops.count == 0, Int(stride) - byteCount <= Self.smallGap {
+        byteCount &+= turns &* Int(stride)
+      } else {
+        loops.append(BoxLoop(count: turns &+ 1, sourceStride: Int(stride), outputStride: 0))
+        let (product, overflow) = count.multipliedReportingOverflow(by: turns &+ 1)
+        count = overflow ? .max : product
+      }
+    }
+    self.count = count
+    self.byteCount = byteCount
+  }
+
+  /// The bytes of a stretch.
+  subscript(number: Int) -> Range<Int> {
+    var (rest, first) = (number, start)
+    for index in 0..<loops.count {
+      first &+= rest % loops[index].count &* loops[index].sourceStride
+      rest /= loops[index].count
+    }
+    return first..<first &+ byteCount
+  }
+}
+
+extension CropBox {
+  /// How a read of the box goes through a source.
+  func outline(at place: Place, itemSize: Int) -> ReadOutline? {
+    let stretches = SourceStretches(of: self, at: place.sourceOffset, itemSize: itemSize)
+    guard stretches.count > 1 else { return nil }
+    return ReadOutline(
+      stretchCount: stretches.count, first: stretches[0].lowerBound, second: stretches[1].lowerBound
+    )
+  }
+}
+
+extension CropPlan {
+  /// How a read of some places goes through one of the sources.
+  func outline(of places: Range<Int>, ofSource index: Int) -> ReadOutline? {
+    var (count, first, second) = (0, 0, 0)
+    forEachBox(in: places, ofSource: index) { box, place in
+      guard box.fillAxis == nil, count < Int(Int32.max) else { return }
+      let stretches = SourceStretches(of: box, at: place.sourceOffset, itemSize: itemSize)
+      if count == 0 { first = stretches[0].lowerBound }
+      if count < 2, count + stretches.count > 1 { second = stretches[1 - count].lowerBound }
+      count += min(stretches.count, Int(Int32.max))
+    }
+    return ReadOutline(stretchCount: count, first: first, second: second)
+  }
+}
