@@ -18,12 +18,15 @@ struct ArgumentWords {
   /// The options that have a value, by their long names.
   private static let valued: Set = [
     "--offset", "--max-header-size", "--dtype", "--shape", "--order", "--output", "--output-order",
-    "--field", "--view", "--as", "--casting", "--scale", "--shift", "--pad", "--fill",
+    "--field", "--view", "--as", "--casting", "--scale", "--shift", "--pad", "--fill", "--access",
+    "--advice",
     "--generate-completion-script",
   ]
 
   /// The options that have none.
-  private static let flags: Set = ["--raw", "--print", "--json", "--help", "--version"]
+  private static let flags: Set = [
+    "--raw", "--print", "--explain", "--json", "--help", "--version",
+  ]
 
   init(_ arguments: [String]) throws(ValidationError) {
     words = arguments

@@ -414,6 +414,38 @@ import Testing
     }
   }
 
+  @Test func `crop --explain tells the cost, and reads nothing`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file(
+      "a.npy",
+      npyBytes(
+        header: headerText(descr: "'<u2'", shape: "(300, 1000)"),
+        data: [UInt8](repeating: 7, count: 600_000)))
+    let isCold = FetchTests.canBeCold ? try FetchTests.drop(path, byteCount: 600_000) : false
+    let result = try npycrop("crop", path, "50::100, 5", "--explain", "--advice", "willneed")
+    #expect(result.status == 0)
+    let told = Dictionary(
+      uniqueKeysWithValues: result.text.split(separator: "\n").map { line in
+        let parts = line.split(separator: ":", maxSplits: 1)
+        return (String(parts[0]), parts[1].drop { $0 == " " })
+      })
+    #expect(
+      told["shape"] == "(3,)" && told["result"] == "6 bytes" && told["runs"] == "3 contiguous")
+    #expect(told["pages"] == "3 of 4096 bytes")
+    if isCold {
+      #expect(told["read from disk"] == "12288 bytes (12.0 KiB)")
+      // That of the header may be.
+      let resident = try residentPages(of: path, byteCount: 600_000).dropFirst()
+      #expect(!resident[40...].contains(true))
+    }
+    for way in ["automatic", "mapped", "positioned-reads"] {
+      let crop = try npycrop("crop", path, "7, 5:8", "--print", "--access", way)
+      #expect(crop.text == "array([1799, 1799, 1799], dtype=uint16)\n")
+    }
+    let wrong = try npycrop("crop", path, "0", "--print", "--access", "x")
+    #expect(wrong.status == 64)
+  }
+
   @Test func `fields are taken, viewed and converted by options`() throws {
     let folder = try TemporaryFolder()
     let descr = "[('id', '<u2'), ('position', [('x', '<f4'), ('y', '>f4')]), ('half', '<V2')]"

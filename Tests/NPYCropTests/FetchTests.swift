@@ -112,7 +112,7 @@ import Testing
   }
 
   /// Writes a file to the disk and drops it from the page cache; false where the file system keeps it there.
-  private static func drop(_ path: String, byteCount: Int) throws -> Bool {
+  static func drop(_ path: String, byteCount: Int) throws -> Bool {
     let descriptor = unsafe open(path, O_RDWR)
     try #require(descriptor >= 0)
     defer { close(descriptor) }
@@ -127,7 +127,7 @@ import Testing
       let folder = try TemporaryFolder()
       let path = try folder.file("a", patternBytes(1 << 16))
       guard try drop(path, byteCount: 1 << 16) else { return false }
-      return try !OpenFile(path: Array(path.utf8)).isCached(0..<1 << 16)
+      return try OpenFile(path: Array(path.utf8)).cachedPageCount(in: 0..<1 << 16) == 0
     } catch {
       return false
     }

@@ -97,9 +97,11 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try sample(folder)
     try expectFault(
-      ["crop", path, "0"], "Choose one output: -o FILE, --raw or --print")
+      ["crop", path, "0"], "Choose one output: -o FILE, --raw, --print or --explain")
     try expectFault(["crop", path, "0", "--raw", "--print"], "--raw and --print were given")
     try expectFault(["crop", path, "0", "-o", "-", "--raw"], "-o FILE and --raw were given")
+    try expectFault(
+      ["crop", path, "0", "--explain", "--raw"], "--raw and --explain were given")
   }
 
   @Test func `every option that has a value is refused a second one`() throws {

@@ -43,15 +43,18 @@ extension CropPlan {
     return pages
   }
 
-  /// The bytes of a source that the copy reads, in the order of the source: found without touching it.
+  /// The bytes of the file that the copy reads, in the order of the file: found without touching it.
   ///
   /// Takes time in proportion to ``runCount``, and memory to the number of ranges.
   ///
-  /// - Parameters:
-  ///   - source: The source, by its index.
-  ///   - gap: Ranges that so few bytes lie between are joined, as a source reads on across them.
-  /// - Returns: The ranges.
-  func fileRanges(ofSource source: Int = 0, joining gap: Int = 0) -> [Range<Int>] {
+  /// - Parameter gap: Ranges that no more bytes lie between are joined.
+  /// - Returns: The ranges, of which no two overlap.
+  public func fileRanges(joining gap: Int = 0) -> [Range<Int>] {
+    fileRanges(ofSource: 0, joining: max(gap, 0))
+  }
+
+  /// The bytes of one of the sources that the copy reads.
+  func fileRanges(ofSource source: Int, joining gap: Int = 0) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     forEachSourceBox(ofSource: source) { box, place in
       box.forEachSourceRun(itemSize: itemSize) { run in

@@ -24,9 +24,9 @@ class FileSource: Source, @unchecked Sendable {
   private static let closing = 1 << 62
   /// What of the file is in the page cache.
   private let residency: Residency
-  /// Whether the file system tells what is in the page cache.
-  private let mayBeWatched: Bool
-  /// Whether that is looked at: not where the caller has given advice, or the kernel does not tell.
+  /// Whether the kernel tells what of the file is in the page cache, as far as is known.
+  private let tellsCached: Atomic<Bool>
+  /// Whether that is looked at before reads: not where the caller has given advice.
   private let isWatched: Atomic<Bool>
   /// How often it was looked at what is at hand without knowing.
   private let questions = Atomic<Int>(0)
@@ -35,11 +35,11 @@ class FileSource: Source, @unchecked Sendable {
   /// Takes an open file over.
   init(
     path: String, file: consuming OpenFile, verification: Verification, cutCheck: CutCheck,
-    isWatched: Bool
+    tellsCached: Bool
   ) {
     self.path = path
-    self.isWatched = Atomic(isWatched)
-    mayBeWatched = isWatched
+    isWatched = Atomic(tellsCached)
+    self.tellsCached = Atomic(tellsCached)
     residency = Residency(byteCount: file.byteCount)
     self.verification = verification
     self.cutCheck = cutCheck
@@ -90,21 +90,24 @@ class FileSource: Source, @unchecked Sendable {
     return knowledge
   }
 
-  final func isAtHand(_ range: Range<Int>) -> Bool {
-    guard isWatched.load(ordering: .relaxed) else { return true }
+  final func cachedPageCount(in range: Range<Int>) -> Int? {
+    guard tellsCached.load(ordering: .relaxed) else { return nil }
     switch unsafe file {
     case .some(let file):
       do {
-        return try file.isCached(range.clamped(to: 0..<byteCount))
+        return try file.cachedPageCount(in: range.clamped(to: 0..<byteCount))
       } catch {
         // Before Linux 6.5, for files that this process may not write, and where a filter of system calls
         // refuses it: nothing is fetched then.
+        tellsCached.store(false, ordering: .relaxed)
         isWatched.store(false, ordering: .relaxed)
-        return true
+        return nil
       }
-    case .none: return true
+    case .none: return nil
     }
   }
+
+  func way(of outline: ReadOutline?) -> Access { .positionedReads }
 
   final func noteAtHand(_ range: Range<Int>, at time: UInt64) {
     residency.noteWhole(range, at: time)
@@ -141,7 +144,10 @@ class FileSource: Source, @unchecked Sendable {
 
   /// Looks at the page cache unless the caller has said how the file is going to be used.
   final func watch(_ advice: Advice, on range: Range<Int>?) {
-    if range == nil { isWatched.store(mayBeWatched && advice == .normal, ordering: .relaxed) }
+    if range == nil {
+      isWatched.store(
+        tellsCached.load(ordering: .relaxed) && advice == .normal, ordering: .relaxed)
+    }
   }
 
   /// Makes sure that what was read was the file's.

@@ -12,13 +12,13 @@ extension OpenFile {
       let mapping = access == .mapped ? try map() : nil
       source = MappedFileSource(
         path: path, file: self, mapping: mapping, verification: verification,
-        cutCheck: fileSystem.cutCheck, isWatched: fileSystem.tellsCached)
+        cutCheck: fileSystem.cutCheck, tellsCached: fileSystem.tellsCached)
     case .positionedReads:
       // What a positioned read gives is what the file held at that moment: its size is all that is left to
       // check.
       source = FileSource(
         path: path, file: self, verification: verification, cutCheck: .size,
-        isWatched: fileSystem.tellsCached)
+        tellsCached: fileSystem.tellsCached)
     }
     if advice != .normal { try source.advise(advice, on: nil) }
     return source
@@ -94,9 +94,9 @@ extension OpenFile {
     let range = offset..<min(offset + 128 * SystemCall.pageSize, byteCount)
     do {
       let start = SystemCall.preciseTime
-      _ = try isCached(offset..<offset + 1)
+      _ = try cachedPageCount(in: offset..<offset + 1)
       let middle = SystemCall.preciseTime
-      _ = try isCached(range)
+      _ = try cachedPageCount(in: range)
       let end = SystemCall.preciseTime
       return end &- middle > middle &- start &+ UInt64(range.count / SystemCall.pageSize) * 4
     } catch {

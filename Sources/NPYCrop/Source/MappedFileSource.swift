@@ -22,19 +22,29 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   ///   - mapping: A mapping of it, which alone is used; nil if one is to be made, or not, as it pays.
   ///   - verification: What is checked after each crop.
   ///   - cutCheck: How it is found out that the file was cut.
-  ///   - isWatched: Whether it is looked at what is in the page cache.
+  ///   - tellsCached: Whether the file system tells what is in the page cache.
   init(
     path: String, file: consuming OpenFile, mapping: consuming FileMapping?,
-    verification: Verification, cutCheck: CutCheck, isWatched: Bool
+    verification: Verification, cutCheck: CutCheck, tellsCached: Bool
   ) {
     mayRead = mapping == nil
     mappingState = Atomic(mayRead ? .none : .made)
     unsafe self.mapping = consume mapping
     super.init(
-      path: path, file: file, verification: verification, cutCheck: cutCheck, isWatched: isWatched)
+      path: path, file: file, verification: verification, cutCheck: cutCheck,
+      tellsCached: tellsCached)
   }
 
   override var isUnread: Bool { mayRead && !wasRead.load(ordering: .relaxed) }
+
+  override func way(of outline: ReadOutline?) -> Access {
+    guard !(isUnread && outline.map(isCheaperToRead) ?? false) else { return .positionedReads }
+    guard mappingState.load(ordering: .acquiring) == .made else { return .mapped }
+    return switch unsafe mapping {
+    case .some(let mapping): mapping.isPoisoned ? .positionedReads : .mapped
+    case .none: .positionedReads
+    }
+  }
 
   override func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? {
     if mappingState.load(ordering: .acquiring) != .made {

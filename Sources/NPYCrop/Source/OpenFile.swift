@@ -84,9 +84,9 @@ struct OpenFile: ~Copyable {
     }
   }
 
-  /// Whether all pages of a range are in the page cache, or on their way there.
-  borrowing func isCached(_ range: Range<Int>) throws(FileError) -> Bool {
-    try SystemCall.isCached(descriptor, range)
+  /// The pages of a range that are in the page cache, or on their way there.
+  borrowing func cachedPageCount(in range: Range<Int>) throws(FileError) -> Int {
+    try SystemCall.cachedPages(descriptor, range)
   }
 
   /// Has the pages of a range read ahead, as far as the kernel will.

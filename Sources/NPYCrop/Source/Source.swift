@@ -30,14 +30,17 @@ protocol Source: AnyObject, Sendable {
   /// Whether bytes of a range may have to be waited for: asked before each read, and so cheap.
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool
 
-  /// Whether all bytes of a range are at hand.
-  func isAtHand(_ range: Range<Int>) -> Bool
+  /// The pages of a range that need not be waited for; nil where that is not known.
+  func cachedPageCount(in range: Range<Int>) -> Int?
 
   /// Remembers for a while that what a read needs of a range is at hand.
   func noteAtHand(_ range: Range<Int>, at time: UInt64)
 
   /// Has bytes that are going to be read fetched, without waiting for them.
   func fetch(_ range: Range<Int>)
+
+  /// How a read would go now: by a mapping, or by positioned reads.
+  func way(of outline: ReadOutline?) -> Access
 
   /// Whether nothing was read of it yet, so that it matters to `lend` how the first read goes.
   var isUnread: Bool { get }
@@ -107,12 +110,18 @@ struct ReadRequest {
 }
 
 extension Source {
+  /// Whether all bytes of a range are at hand, as far as is known.
+  func isAtHand(_ range: Range<Int>) -> Bool {
+    (cachedPageCount(in: range) ?? .max) >= SystemCall.pageCount(of: range)
+  }
+
   // Sources that have nothing to wait for.
 
   var isUnread: Bool { false }
+  func way(of outline: ReadOutline?) -> Access { .positionedReads }
   func lookingTime() -> UInt64? { nil }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { false }
-  func isAtHand(_ range: Range<Int>) -> Bool { true }
+  func cachedPageCount(in range: Range<Int>) -> Int? { nil }
   func noteAtHand(_ range: Range<Int>, at time: UInt64) {}
   func fetch(_ range: Range<Int>) {}
 }

@@ -88,16 +88,15 @@ enum SystemCall {
     return try retry(.pread) { unsafe pread(descriptor, buffer.baseAddress, wanted, off_t(offset)) }
   }
 
-  /// Whether all pages of a range of a file are in the page cache, or on their way there: `cachestat(2)`.
+  /// The pages of a range of a file that are in the page cache, or on their way there: `cachestat(2)`.
   ///
   /// - Throws: ``FileError/system(call:errno:)``, among others before Linux 6.5 and where a filter of system
   ///   calls does not know it.
-  static func isCached(_ descriptor: Int32, _ range: Range<Int>) throws(FileError) -> Bool {
-    let pages = (range.upperBound - 1) / pageSize - range.lowerBound / pageSize + 1
-    let cached = try retry(.cachestat) {
+  static func cachedPages(_ descriptor: Int32, _ range: Range<Int>) throws(FileError) -> Int {
+    let pages = try retry(.cachestat) {
       npy_cached_pages(descriptor, UInt64(range.lowerBound), UInt64(range.count))
     }
-    return cached >= pages
+    return Int(pages)
   }
 
   /// Has the pages of a range of a file read into the page cache, without waiting: `posix_fadvise(2)`.
@@ -194,6 +193,11 @@ enum SystemCall {
 
   /// The bytes of a page: `sysconf(3)`.
   static let pageSize = sysconf(Int32(_SC_PAGESIZE))
+
+  /// The pages that a range of a file lies in.
+  static func pageCount(of range: Range<Int>) -> Int {
+    range.isEmpty ? 0 : (range.upperBound - 1) / pageSize - range.lowerBound / pageSize + 1
+  }
 
   /// A time in nanoseconds that goes on in steps of some milliseconds: `clock_gettime(2)`, which takes some
   /// nanoseconds for it.

@@ -36,6 +36,9 @@ struct CropCommand: ParsableCommand {
     help: "Print the crop as NumPy's repr does; a large one is summarised.")
   var isPrinted = false
 
+  @Flag(help: "Print what the crop would cost now, and read nothing of the array.")
+  var explain = false
+
   @Option(help: "The order of the elements that -o and --raw write: C (default) or F.")
   var outputOrder: OrderArgument?
 
@@ -45,19 +48,23 @@ struct CropCommand: ParsableCommand {
 
   @OptionGroup(title: "Files without a header") var layout: LayoutOptions
 
+  @OptionGroup(title: "How the file is read") var access: AccessOptions
+
   /// Checks what the options mean together.
   ///
   /// Not `validate`: the parser runs that before it reports unknown options.
   private func check() throws {
-    let destinations = [("-o FILE", output != nil), ("--raw", raw), ("--print", isPrinted)]
+    let destinations = [
+      ("-o FILE", output != nil), ("--raw", raw), ("--print", isPrinted), ("--explain", explain),
+    ]
     let asked = destinations.filter(\.1).map(\.0)
     guard !asked.isEmpty else {
-      throw ValidationError("Choose one output: -o FILE, --raw or --print.")
+      throw ValidationError("Choose one output: -o FILE, --raw, --print or --explain.")
     }
     guard asked.count == 1 else {
       throw ValidationError(
         "\(asked.joined(separator: " and ")) were given, but only one output is possible; leave "
-          + "\(asked.count == 2 ? "one" : "two") of them out.")
+          + "\(asked.count == 2 ? "one" : "all but one") of them out.")
     }
     guard outputOrder == nil || !isPrinted else {
       throw ValidationError(
@@ -74,7 +81,9 @@ struct CropCommand: ParsableCommand {
 
   func run() throws {
     try check()
-    let part = try conversion.part(of: layout.open(source))
+    let part = try conversion.part(
+      of: layout.open(
+        source, access: access.way, advice: explain ? .normal : access.hint))
     let region: Region
     do {
       region = try Region(numpy: self.region)
@@ -85,6 +94,12 @@ struct CropCommand: ParsableCommand {
     let array = try converted.padded(padding.padding(of: converted))
       .ordered(outputOrder?.order ?? .c)
     let plan = try array.plan(region)
+    if explain {
+      var file = OutputFile(descriptor: .standardOutput)
+      let report = try CostReport(array: array, plan: plan, cost: array.cost(of: plan))
+      try file.write(Array("\(report.text)\n".utf8))
+      return
+    }
     if isPrinted {
       try show(plan, of: array, named: conversion.elementType(of: part))
       return

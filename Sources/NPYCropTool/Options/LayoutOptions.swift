@@ -25,15 +25,17 @@ struct LayoutOptions: ParsableArguments {
     _ = try lengths()
   }
 
-  func open(_ source: SourceOptions) throws -> NPYArray {
+  func open(
+    _ source: SourceOptions, access: Access = .automatic, advice: Advice = .normal
+  ) throws -> NPYArray {
     guard let elementType = try elementType(), let shape = try lengths() else {
-      return try source.open()
+      return try source.open(access: access, advice: advice)
     }
     // Who says where the data begins means the header, too, if it is there.
     if source.offset == nil { try checkHasNoHeader(source) }
     return try NPYArray(
       path: source.file, elementType: elementType, shape: shape, order: order?.order ?? .c,
-      offset: source.offset ?? 0)
+      offset: source.offset ?? 0, access: access, advice: advice)
   }
 
   /// Refuses to read a header as data, which is what comes of describing a `.npy` file.

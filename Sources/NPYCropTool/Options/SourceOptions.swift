@@ -21,10 +21,12 @@ struct SourceOptions: ParsableArguments {
     transform: count)
   var maxHeaderSize: Int?
 
-  func open() throws(NPYError) -> NPYArray {
+  func open(
+    access: Access = .automatic, advice: Advice = .normal
+  ) throws(NPYError) -> NPYArray {
     try NPYArray(
       path: file, offset: offset ?? 0,
-      maxHeaderSize: maxHeaderSize ?? NPYArray.defaultMaxHeaderSize)
+      maxHeaderSize: maxHeaderSize ?? NPYArray.defaultMaxHeaderSize, access: access, advice: advice)
   }
 }
 

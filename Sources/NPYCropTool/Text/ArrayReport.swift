@@ -65,22 +65,27 @@ struct ArrayReport: Encodable {
     ]
     if headerOffset > 0 { rows.insert(("array begins at", String(headerOffset)), at: 2) }
     for oddity in oddities { rows.append(("note", oddity)) }
-    let width = rows.map(\.0.count).max() ?? 0
-    let lines = rows.map { name, value in
-      "\(name):" + String(repeating: " ", count: width - name.count + 1) + value
-    }
-    return (lines + FieldReport.tree(fields)).joined(separator: "\n")
+    return (lines(of: rows) + FieldReport.tree(fields)).joined(separator: "\n")
   }
+}
 
-  private func approximately(_ bytes: Int) -> String {
-    var value = Double(bytes)
-    var unit = ""
-    for next in ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] where value >= 1024 {
-      value /= 1024
-      unit = next
-    }
-    return unit.isEmpty ? "" : " (\((value * 10).rounded() / 10) \(unit))"
+/// Lines of a name and a value, the values below each other.
+func lines(of rows: [(name: String, value: String)]) -> [String] {
+  let width = rows.map(\.name.count).max() ?? 0
+  return rows.map { name, value in
+    "\(name):" + String(repeating: " ", count: width - name.count + 1) + value
   }
+}
+
+/// A number of bytes in a larger unit, in brackets; nothing for a few.
+func approximately(_ bytes: Int) -> String {
+  var value = Double(bytes)
+  var unit = ""
+  for next in ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] where value >= 1024 {
+    value /= 1024
+    unit = next
+  }
+  return unit.isEmpty ? "" : " (\((value * 10).rounded() / 10) \(unit))"
 }
 
 /// One field of a record, with those of a record inside it.

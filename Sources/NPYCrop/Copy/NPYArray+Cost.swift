@@ -1,0 +1,52 @@
+// What a crop would cost, without making it.
+
+extension CroppableArray {
+  /// Tells what a crop by a plan would cost now, and reads nothing of the file.
+  ///
+  /// Takes time in proportion to the plan's ``CropPlan/runCount``, and a system call for each of the
+  /// ``CropCost/fileRanges``. What is in the page cache may change at any time.
+  ///
+  /// - Parameter plan: A plan of this array, or of one of the same layout, type and conversion.
+  /// - Returns: The cost.
+  /// - Throws: ``NPYError`` with a ``CropError`` where the plan is for another array, or with
+  ///   ``FileError/closed``.
+  public func cost(of plan: CropPlan) throws(NPYError) -> CropCost {
+    try untyped.check(plan, as: Self.itemKind)
+    do {
+      return try plan.cost(on: untyped.source)
+    } catch {
+      throw untyped.failure(error)
+    }
+  }
+}
+
+extension CropPlan {
+  /// What a run of the plan would cost.
+  fileprivate func cost(on source: any Source) throws(FileError) -> CropCost {
+    try source.enter()
+    defer { source.leave() }
+    let pageSize = SystemCall.pageSize
+    var ranges: [Range<Int>] = []
+    // Two of one page, or of two that are neighbours, are one: so no page is counted twice.
+    for range in fileRanges() {
+      if let last = ranges.last, range.lowerBound / pageSize <= (last.upperBound - 1) / pageSize + 1
+      {
+        ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        ranges.append(range)
+      }
+    }
+    var (pages, cached) = (0, Int?.some(0))
+    for range in ranges {
+      let count = SystemCall.pageCount(of: range)
+      pages += count
+      if let sum = cached {
+        cached = source.cachedPageCount(in: range).map { sum + min($0, count) }
+      }
+    }
+    return CropCost(
+      byteCount: byteCount, runCount: runCount, fileRanges: ranges, pageSize: pageSize,
+      pageCount: pages, cachedPageCount: cached,
+      access: source.way(of: outline(of: 0..<placeCount, ofSource: 0)))
+  }
+}
