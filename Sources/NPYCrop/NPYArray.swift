@@ -44,12 +44,14 @@ public struct NPYArray: Sendable {
   ///   - access: How the bytes are read.
   ///   - verification: What is checked after each crop.
   ///   - advice: How the pages are going to be used.
+  ///   - memoryBudget: How much of the mapped file may be in the memory of the process; as much as is used if nil.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
     path: some NPYPath, offset: Int = 0, maxHeaderSize: Int = NPYArray.defaultMaxHeaderSize,
-    access: Access = .automatic, verification: Verification = .size, advice: Advice = .normal
+    access: Access = .automatic, verification: Verification = .size, advice: Advice = .normal,
+    memoryBudget: MemoryBudget? = nil
   ) throws(NPYError) {
-    try self.init(path.pathBytes, access, verification, advice) {
+    try self.init(path.pathBytes, access, verification, advice, memoryBudget) {
       (file: inout OpenFile) throws(NPYError.Fault) in
       try file.header(at: offset, maxHeaderSize: maxHeaderSize)
     }
@@ -66,13 +68,14 @@ public struct NPYArray: Sendable {
   ///   - access: How the bytes are read.
   ///   - verification: What is checked after each crop.
   ///   - advice: How the pages are going to be used.
+  ///   - memoryBudget: How much of the mapped file may be in the memory of the process; as much as is used if nil.
   /// - Throws: ``NPYError`` with a ``FileError`` or a ``HeaderError``.
   public init(
     path: some NPYPath, elementType: ElementType, shape: [Int], order: MemoryOrder = .c,
     offset: Int = 0, access: Access = .automatic, verification: Verification = .size,
-    advice: Advice = .normal
+    advice: Advice = .normal, memoryBudget: MemoryBudget? = nil
   ) throws(NPYError) {
-    try self.init(path.pathBytes, access, verification, advice) {
+    try self.init(path.pathBytes, access, verification, advice, memoryBudget) {
       (_: inout OpenFile) throws(NPYError.Fault) in
       try NPYError.Fault.of { () throws(HeaderError) in
         try NPYHeader(
@@ -87,6 +90,7 @@ public struct NPYArray: Sendable {
 
   private init(
     _ path: [UInt8], _ access: Access, _ verification: Verification, _ advice: Advice,
+    _ memoryBudget: MemoryBudget?,
     header: (inout OpenFile) throws(NPYError.Fault) -> NPYHeader
   ) throws(NPYError) {
     let shown = String(shownPath: path)
@@ -107,7 +111,8 @@ public struct NPYArray: Sendable {
       layout = ArrayLayout(header)
       do {
         source = try opened.source(
-          path: shown, access: access, verification: verification, advice: advice)
+          path: shown, access: access, verification: verification, advice: advice,
+          budget: memoryBudget)
       } catch {
         throw .file(error)
       }

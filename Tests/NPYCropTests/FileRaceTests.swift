@@ -44,7 +44,11 @@ import Testing
       let access: Access = [.automatic, .mapped, .positionedReads][random.next(below: 3)]
       // A change in the same step of the clock as the file's making could go unnoticed.
       if verification == .strict { try clock.waitForStep() }
-      let array = try NPYArray(path: path, access: access, verification: verification)
+      let budget: MemoryBudget? =
+        [nil, .bytes(8 << 20), .bytes(1 << 16), .bytes(8 << 20, droppingPageCache: true)][
+          random.next(below: 4)]
+      let array = try NPYArray(
+        path: path, access: access, verification: verification, memoryBudget: budget)
       let place = random.next(below: array.header.dataEnd)
       let delay = random.next(below: 4_000)
       let seeds = (0..<3).map { _ in UInt64(random.next(below: .max)) }

@@ -52,6 +52,11 @@ static inline void npy_shared_store(uint64_t *number, uint64_t value) {
   __atomic_store_n(number, value, __ATOMIC_RELAXED);
 }
 
+/// Sets bits of such a number; what it was before.
+static inline uint64_t npy_shared_set(uint64_t *number, uint64_t bits) {
+  return __atomic_fetch_or(number, bits, __ATOMIC_SEQ_CST);
+}
+
 /// The first two numbers of the release of the kernel, by `uname(2)`; 0 and 0 where it has none.
 void npy_kernel_version(int *major, int *minor);
 

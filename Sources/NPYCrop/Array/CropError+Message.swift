@@ -109,6 +109,7 @@ extension CropError.LoanObstacle: CustomStringConvertible {
   /// What is in the way.
   public var description: String {
     switch self {
+    case .memoryBudget: "they exceed the array's memory budget"
     case .notMapped: "the file is read with pread, not mapped"
     case .lost:
       "the mapping was lost: the file was cut and made longer again, or SIGBUS went to another handler"

@@ -66,6 +66,8 @@ extension CropError {
   public enum LoanObstacle: Hashable, Sendable {
     /// The bytes are read, and not mapped: see ``Access``.
     case notMapped
+    /// The elements and those of other crops under way are more than the array's ``MemoryBudget``.
+    case memoryBudget
     /// The mapping was lost while the elements were lent: the file was cut and made longer again, or another
     /// handler took SIGBUS.
     case lost

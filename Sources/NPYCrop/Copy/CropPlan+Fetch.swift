@@ -52,7 +52,7 @@ extension CropBox {
     let range = place.sourceOffset &+ seen.lowerBound..<place.sourceOffset &+ seen.upperBound
     if source.mayWait(for: range, at: time) {
       fetchStretches(
-        from: source, at: place.sourceOffset, itemSize: itemSize, range: range, time: time, &budget)
+        from: source, at: place, itemSize: itemSize, range: range, time: time, &budget)
     }
   }
 
@@ -63,11 +63,11 @@ extension CropBox {
 
   @inline(never)
   private borrowing func fetchStretches(
-    from source: any Source, at offset: Int, itemSize: Int, range: Range<Int>, time: UInt64,
+    from source: any Source, at place: Place, itemSize: Int, range: Range<Int>, time: UInt64,
     _ budget: inout FetchBudget
   ) {
     guard !budget.isSpent else { return }
-    let stretches = SourceStretches(of: self, at: offset, itemSize: itemSize)
+    let stretches = stretches(at: place, itemSize: itemSize)
     let samples = min(stretches.count, Self.mostSamples)
     let areAtHand = (0..<samples).allSatisfy { number in
       // Evenly over all, the first among them.

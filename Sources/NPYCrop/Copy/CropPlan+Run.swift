@@ -34,7 +34,7 @@ extension CropPlan {
   }
 
   /// As many places are fetched while those before them are copied: some thousand requests for a disk.
-  private static var placesAhead: Int { 32 }
+  static var placesAhead: Int { 32 }
 
   /// Copies some of the places from a source that is kept open.
   ///
@@ -46,11 +46,16 @@ extension CropPlan {
     _ range: Range<Int>, on source: any Source, as index: Int,
     to output: UnsafeMutableRawPointer, delivery: Delivery, extent: ReadExtent?
   ) throws(FileError) -> Bool {
+    let terms = source.loanTerms
+    if terms == .stretches {
+      try unsafe copyWithinBudget(range, of: index, from: source, to: output, delivery: delivery)
+      return false
+    }
     // A few places ahead of those that are copied.
     var next = range.prefix(Self.placesAhead)
     fetch(next, of: index, from: source)
     // Of several tasks each has a part, and all come to the same pages.
-    let outline = extent != nil && source.isUnread ? outline(of: next, ofSource: index) : nil
+    let outline = extent != nil && terms == .outline ? outline(of: next, ofSource: index) : nil
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
       var current = next
@@ -132,7 +137,14 @@ extension CropBox {
     try source.enter()
     defer { source.leave() }
     fetch(from: source, at: place, itemSize: delivery.itemSize)
-    let outline = source.isUnread ? outline(at: place, itemSize: delivery.itemSize) : nil
+    let terms = source.loanTerms
+    if terms == .stretches {
+      try unsafe copyWithinBudget(from: source, at: place, to: output, delivery: delivery)
+      return try source.verify(extent)
+    }
+    let outline =
+      terms == .outline
+      ? ReadOutline(stretches(at: place, itemSize: delivery.itemSize)) : nil
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
       unsafe deliver(
@@ -141,16 +153,16 @@ extension CropBox {
       return source.takeBack(scope, after: extent)
     }
     if loan == .lost {
-      try unsafe read(at: place, from: source, to: output, delivery: delivery, extent: extent)
+      try unsafe read(at: place, from: source, to: output, delivery: delivery)
     }
     if loan != .verified { try source.verify(extent) }
   }
 
   /// Copies the box from a source that has to be read.
   @inline(never)
-  private borrowing func read(
+  borrowing func read(
     at place: Place, from source: any Source, to output: UnsafeMutableRawPointer,
-    delivery: Delivery, extent: ReadExtent
+    delivery: Delivery
   ) throws(FileError) {
     var reader = unsafe BoxReader(
       of: source, to: output, delivery: delivery,

@@ -37,8 +37,18 @@ extension NPYArray {
       try source.enter()
       defer { source.leave() }
       box.fetch(from: source, at: window.plan.place, itemSize: layout.itemSize)
+      let isBudgeted = source.loanTerms == .stretches
+      let room =
+        isBudgeted
+        ? source.makeRoom(
+          for: box.stretches(at: window.plan.place, itemSize: layout.itemSize)) : nil
+      defer { if let room { source.giveUpRoom(room) } }
+      let isRefused = isBudgeted && room == nil
+      if isRefused { obstacle = .memoryBudget }
       let loan = withLoanScope { scope in
-        guard let start = unsafe source.lend(in: scope, outline: nil) else { return .lost }
+        guard !isRefused, let start = unsafe source.lend(in: scope, outline: nil) else {
+          return .lost
+        }
         // Sound: the box is for this layout, which is the header's, whose data ends within the file as it was
         // opened; the source keeps its bytes where they are until they are taken back.
         let first = unsafe start + offset
@@ -48,7 +58,7 @@ extension NPYArray {
         } else {
           obstacle = .misaligned(offset: offset, alignment: alignment)
         }
-        return source.takeBack(scope, after: extent)
+        return source.takeBack(scope, after: isBudgeted ? nil : extent)
       }
       if loan != .verified { try source.verify(extent) }
       if loan == .lost, obstacle == nil { obstacle = .lost }

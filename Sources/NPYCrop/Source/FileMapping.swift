@@ -58,6 +58,12 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
     return unsafe start
   }
 
+  /// Takes all pages out of the process' memory; those that are touched come back.
+  borrowing func giveBack() {
+    // Sound: nobody writes to the mapping.
+    unsafe SystemCall.giveBack(start, byteCount: byteCount)
+  }
+
   /// Touches a byte of the mapping, in a loan.
   borrowing func touch(_ offset: Int) {
     // Sound: callers stay within the mapping, which this thread has a loan of.

@@ -22,6 +22,10 @@ class FileSource: Source, @unchecked Sendable {
   /// Whether something was read before, so that the witness page is worth having in memory.
   final let wasRead = Atomic<Bool>(false)
   private static let closing = 1 << 62
+  /// How much of the file may be in memory.
+  final let budget: MemoryBudget?
+  /// The bytes that were read since the file was taken out of the page cache, where it is to be.
+  private let readBytes = Atomic<Int>(0)
   /// What of the file is in the page cache.
   private let residency: Residency
   /// Whether the kernel tells what of the file is in the page cache, as far as is known.
@@ -35,8 +39,9 @@ class FileSource: Source, @unchecked Sendable {
   /// Takes an open file over.
   init(
     path: String, file: consuming OpenFile, verification: Verification, cutCheck: CutCheck,
-    tellsCached: Bool
+    tellsCached: Bool, budget: MemoryBudget?
   ) {
+    self.budget = budget
     self.path = path
     isWatched = Atomic(tellsCached)
     self.tellsCached = Atomic(tellsCached)
@@ -121,7 +126,9 @@ class FileSource: Source, @unchecked Sendable {
     }
   }
 
-  var isUnread: Bool { false }
+  var loanTerms: LoanTerms { .none }
+  func makeRoom(for stretches: SourceStretches) -> Int? { nil }
+  func giveUpRoom(_ room: Int) {}
 
   func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? { nil }
 
@@ -132,6 +139,20 @@ class FileSource: Source, @unchecked Sendable {
     case .some(let file):
       for request in requests { try unsafe file.read(at: request.offset, into: request.buffer) }
     case .none: throw .closed
+    }
+    guard let budget, budget.dropsPageCache else { return }
+    let byteCount = requests.reduce(0) { unsafe $0 + $1.buffer.count }
+    if readBytes.add(byteCount, ordering: .relaxed).newValue > budget.byteCount {
+      dropFromPageCache()
+    }
+  }
+
+  /// Takes the file out of the page cache, as far as nobody has it mapped.
+  final func dropFromPageCache() {
+    readBytes.store(0, ordering: .relaxed)
+    switch unsafe file {
+    case .some(let file): file.dropFromPageCache()
+    case .none: break
     }
   }
 

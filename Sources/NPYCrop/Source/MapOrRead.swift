@@ -3,22 +3,30 @@
 extension OpenFile {
   /// The file as a source of bytes, which is mapped as far as the way of access has it.
   consuming func source(
-    path: String, access: Access, verification: Verification, advice: Advice
+    path: String, access: Access, verification: Verification, advice: Advice,
+    budget: MemoryBudget?
   ) throws(FileError) -> any Source {
     let fileSystem = fileSystem
+    let blocks: MappedBlocks?
+    if let budget {
+      blocks = .of(byteCount: byteCount, budget: budget)
+    } else {
+      blocks = nil
+    }
+    let way = try way(of: access, isRemote: fileSystem.isRemote)
     let source: FileSource
-    switch try way(of: access, isRemote: fileSystem.isRemote) {
-    case .mapped, .automatic:
-      let mapping = access == .mapped ? try map() : nil
-      source = MappedFileSource(
-        path: path, file: self, mapping: mapping, verification: verification,
-        cutCheck: fileSystem.cutCheck, tellsCached: fileSystem.tellsCached)
-    case .positionedReads:
+    if way == .positionedReads || budget != nil && blocks == nil {
       // What a positioned read gives is what the file held at that moment: its size is all that is left to
       // check.
       source = FileSource(
         path: path, file: self, verification: verification, cutCheck: .size,
-        tellsCached: fileSystem.tellsCached)
+        tellsCached: fileSystem.tellsCached, budget: budget)
+    } else {
+      let mapping = way == .mapped ? try map() : nil
+      source = MappedFileSource(
+        path: path, file: self, mapping: mapping, verification: verification,
+        cutCheck: fileSystem.cutCheck, tellsCached: fileSystem.tellsCached, budget: budget,
+        blocks: blocks)
     }
     if advice != .normal { try source.advise(advice, on: nil) }
     return source
@@ -61,6 +69,14 @@ struct ReadOutline: BitwiseCopyable, Sendable {
   init?(stretchCount: Int, first: Int, second: Int) {
     guard (8...4096).contains(stretchCount) else { return nil }
     (self.first, self.second) = (first, second)
+  }
+
+  /// That of one box.
+  init?(_ stretches: SourceStretches) {
+    guard stretches.count > 1 else { return nil }
+    self.init(
+      stretchCount: stretches.count, first: stretches[0].lowerBound,
+      second: stretches[1].lowerBound)
   }
 
   /// Whether no page fault maps both, as it maps no more than 2 MiB.

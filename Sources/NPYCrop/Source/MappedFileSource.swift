@@ -8,6 +8,8 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   private let mappingState: Atomic<MappingState>
   /// Whether it may be read where that is cheaper.
   private let mayRead: Bool
+  /// What of the mapping may be in memory, where it has a budget.
+  private let blocks: MappedBlocks?
 
   private enum MappingState: UInt8, AtomicRepresentable {
     case none
@@ -23,22 +25,53 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   ///   - verification: What is checked after each crop.
   ///   - cutCheck: How it is found out that the file was cut.
   ///   - tellsCached: Whether the file system tells what is in the page cache.
+  ///   - budget: How much of the file may be in memory.
+  ///   - blocks: The same for its mapping.
   init(
     path: String, file: consuming OpenFile, mapping: consuming FileMapping?,
-    verification: Verification, cutCheck: CutCheck, tellsCached: Bool
+    verification: Verification, cutCheck: CutCheck, tellsCached: Bool,
+    budget: MemoryBudget?, blocks: consuming MappedBlocks?
   ) {
     mayRead = mapping == nil
+    self.blocks = consume blocks
     mappingState = Atomic(mayRead ? .none : .made)
     unsafe self.mapping = consume mapping
     super.init(
       path: path, file: file, verification: verification, cutCheck: cutCheck,
-      tellsCached: tellsCached)
+      tellsCached: tellsCached, budget: budget)
   }
 
-  override var isUnread: Bool { mayRead && !wasRead.load(ordering: .relaxed) }
+  override var loanTerms: LoanTerms {
+    if budget != nil { return .stretches }
+    return mayRead && !wasRead.load(ordering: .relaxed) ? .outline : .none
+  }
+
+  override func makeRoom(for stretches: SourceStretches) -> Int? {
+    switch blocks {
+    case .some(let blocks):
+      blocks.enter(
+        stretches,
+        isCheaper: { !(ReadOutline(stretches).map(isCheaperToRead) ?? false) }
+      ) {
+        switch unsafe mapping {
+        case .some(let mapping): mapping.giveBack()
+        case .none: break
+        }
+        if budget?.dropsPageCache == true { dropFromPageCache() }
+      }
+    case .none: nil
+    }
+  }
+
+  override func giveUpRoom(_ room: Int) {
+    switch blocks {
+    case .some(let blocks): blocks.leave(room)
+    case .none: break
+    }
+  }
 
   override func way(of outline: ReadOutline?) -> Access {
-    guard !(isUnread && outline.map(isCheaperToRead) ?? false) else { return .positionedReads }
+    if loanTerms == .outline, let outline, isCheaperToRead(outline) { return .positionedReads }
     guard mappingState.load(ordering: .acquiring) == .made else { return .mapped }
     return switch unsafe mapping {
     case .some(let mapping): mapping.isPoisoned ? .positionedReads : .mapped

@@ -94,6 +94,9 @@ struct OpenFile: ~Copyable {
     try SystemCall.willNeed(descriptor, range)
   }
 
+  /// Takes the file out of the page cache, as far as nobody has it mapped.
+  borrowing func dropFromPageCache() { SystemCall.dropFromPageCache(descriptor) }
+
   /// Maps the whole file, which must not be empty.
   borrowing func map() throws(FileError) -> FileMapping {
     try FileMapping(descriptor: descriptor, byteCount: byteCount)

@@ -42,14 +42,25 @@ protocol Source: AnyObject, Sendable {
   /// How a read would go now: by a mapping, or by positioned reads.
   func way(of outline: ReadOutline?) -> Access
 
-  /// Whether nothing was read of it yet, so that it matters to `lend` how the first read goes.
-  var isUnread: Bool { get }
+  /// What has to be known of the next read before it is lent the bytes.
+  var loanTerms: LoanTerms { get }
+
+  /// Makes room for the bytes of a read, before each loan where the terms are `.stretches`.
+  ///
+  /// - Parameter stretches: All that is read in the loan.
+  /// - Returns: What `giveUpRoom` is called with after the loan; nil where there is no room, and the bytes
+  ///   have to be asked for with `read`.
+  func makeRoom(for stretches: SourceStretches) -> Int?
+
+  /// Ends what `makeRoom` began.
+  func giveUpRoom(_ room: Int)
 
   /// Lends all bytes to this thread, under a guard, until `takeBack` is called with the same scope.
   ///
   /// - Parameters:
   ///   - scope: What `takeBack` is called with.
-  ///   - outline: How a first read goes; nil for any other, and for one that cannot ask for the bytes instead.
+  ///   - outline: How the read goes, where the terms are `.outline`; nil for any other, and for one that cannot ask
+  ///     for the bytes instead.
   /// - Returns: The address of byte 0; nil where bytes have to be asked for with `read`.
   func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer?
 
@@ -75,6 +86,15 @@ protocol Source: AnyObject, Sendable {
 
   /// Closes the source, now or with the last read that is under way; no other begins.
   func close()
+}
+
+/// What a source has to know of a read before it lends its bytes.
+enum LoanTerms {
+  case none
+  /// How it goes.
+  case outline
+  /// All that it touches, for which room is made.
+  case stretches
 }
 
 /// What was read of a source.
@@ -117,7 +137,9 @@ extension Source {
 
   // Sources that have nothing to wait for.
 
-  var isUnread: Bool { false }
+  var loanTerms: LoanTerms { .none }
+  func makeRoom(for stretches: SourceStretches) -> Int? { nil }
+  func giveUpRoom(_ room: Int) {}
   func way(of outline: ReadOutline?) -> Access { .positionedReads }
   func lookingTime() -> UInt64? { nil }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { false }

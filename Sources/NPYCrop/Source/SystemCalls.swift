@@ -154,6 +154,20 @@ enum SystemCall {
     unsafe _ = munmap(UnsafeMutableRawPointer(mutating: start), byteCount)
   }
 
+  /// Takes pages of a mapping out of the process' memory, from which they come back when they are
+  /// touched: `madvise(2)`, MADV_DONTNEED.
+  ///
+  /// Sound where nobody has written to the mapping.
+  static func giveBack(_ start: UnsafeRawPointer, byteCount: Int) {
+    // What is refused, of mappings that are locked, stays.
+    unsafe _ = madvise(UnsafeMutableRawPointer(mutating: start), byteCount, MADV_DONTNEED)
+  }
+
+  /// Takes a file out of the page cache, as far as nobody has it mapped: `posix_fadvise(2)`.
+  static func dropFromPageCache(_ descriptor: Int32) {
+    _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+  }
+
   /// Tells the kernel how mapped pages are going to be used: `madvise(2)`.
   ///
   /// - Parameters:
@@ -219,6 +233,15 @@ enum SystemCall {
     unsafe npy_kernel_version(&major, &minor)
     return (Int(major), Int(minor))
   }
+
+  /// Whether `madvise(2)` gives page tables back with the pages that they are for.
+  static let givesTablesBack: Bool = {
+    #if arch(x86_64)
+      kernelVersion >= (6, 14)
+    #else
+      false
+    #endif
+  }()
 
   // MARK: - Errors
 

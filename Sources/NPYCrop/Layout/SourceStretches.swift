@@ -1,8 +1,5 @@
-/// What a box reads of a source, as stretches that lie more than a page apart, in the order of the source.
-struct SourceStretches {
-  /// What is not wanted between two parts of a stretch: less than a page, which is fetched whole anyway.
-  private static var smallGap: Int { SystemCall.pageSize }
-
+/// What a box reads of a source, as stretches that lie far apart, in the order of the source.
+struct SourceStretches: Sendable {
   /// The number of stretches; where it is more than can be counted, as many as can.
   let count: Int
   /// The bytes of each.
@@ -13,7 +10,12 @@ struct SourceStretches {
   private var loops = InlineVector(
     filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
 
-  init(of box: borrowing CropBox, at offset: Int, itemSize: Int) {
+  /// - Parameters:
+  ///   - box: The box.
+  ///   - offset: Where in the source it is seen from.
+  ///   - itemSize: The size of an element.
+  ///   - gap: No more bytes than these that are not wanted lie within a stretch, and more between two.
+  init(of box: borrowing CropBox, at offset: Int, itemSize: Int, gap: Int) {
     start = offset + box.sourceRange(itemSize: itemSize).lowerBound
     var (count, byteCount) = (1, itemSize)
     var last: UInt = 0
@@ -30,7 +32,7 @@ struct SourceStretches {
       guard turns > 0, stride < UInt(Int.max) else { break }
       last = stride
       // Within the box, whose bytes can be counted.
-      if loops.count == 0, Int(stride) - byteCount <= Self.smallGap {
+      if loops.count == 0, Int(stride) - byteCount <= gap {
         byteCount &+= turns &* Int(stride)
       } else {
         loops.append(BoxLoop(count: turns &+ 1, sourceStride: Int(stride), outputStride: 0))
@@ -50,31 +52,5 @@ struct SourceStretches {
       rest /= loops[index].count
     }
     return first..<first &+ byteCount
-  }
-}
-
-extension CropBox {
-  /// How a read of the box goes through a source.
-  func outline(at place: Place, itemSize: Int) -> ReadOutline? {
-    let stretches = SourceStretches(of: self, at: place.sourceOffset, itemSize: itemSize)
-    guard stretches.count > 1 else { return nil }
-    return ReadOutline(
-      stretchCount: stretches.count, first: stretches[0].lowerBound, second: stretches[1].lowerBound
-    )
-  }
-}
-
-extension CropPlan {
-  /// How a read of some places goes through one of the sources.
-  func outline(of places: Range<Int>, ofSource index: Int) -> ReadOutline? {
-    var (count, first, second) = (0, 0, 0)
-    forEachBox(in: places, ofSource: index) { box, place in
-      guard box.fillAxis == nil, count < Int(Int32.max) else { return }
-      let stretches = SourceStretches(of: box, at: place.sourceOffset, itemSize: itemSize)
-      if count == 0 { first = stretches[0].lowerBound }
-      if count < 2, count + stretches.count > 1 { second = stretches[1 - count].lowerBound }
-      count += min(stretches.count, Int(Int32.max))
-    }
-    return ReadOutline(stretchCount: count, first: first, second: second)
   }
 }
