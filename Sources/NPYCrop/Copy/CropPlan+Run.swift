@@ -53,9 +53,10 @@ extension CropPlan {
     }
     // A few places ahead of those that are copied.
     var next = range.prefix(Self.placesAhead)
-    fetch(next, of: index, from: source)
+    let isFetched = fetch(next, of: index, from: source)
     // Of several tasks each has a part, and all come to the same pages.
-    let outline = extent != nil && terms == .outline ? outline(of: next, ofSource: index) : nil
+    var outline = extent != nil && terms == .outline ? outline(of: next, ofSource: index) : nil
+    outline?.isFetched = isFetched
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
       var current = next
@@ -136,15 +137,16 @@ extension CropBox {
   ) throws(FileError) {
     try source.enter()
     defer { source.leave() }
-    fetch(from: source, at: place, itemSize: delivery.itemSize)
+    let isFetched = fetch(from: source, at: place, itemSize: delivery.itemSize)
     let terms = source.loanTerms
     if terms == .stretches {
       try unsafe copyWithinBudget(from: source, at: place, to: output, delivery: delivery)
       return try source.verify(extent)
     }
-    let outline =
+    var outline =
       terms == .outline
       ? ReadOutline(stretches(at: place, itemSize: delivery.itemSize)) : nil
+    outline?.isFetched = isFetched
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
       unsafe deliver(

@@ -29,20 +29,7 @@ extension CropPlan {
     }
     defer { source.leave() }
     let queue = PlaceQueue(plan, tasks: tasks)
-    let outcome = await withTaskGroup(of: PartOutcome.self) { group in
-      for _ in 0..<tasks {
-        group.addTask {
-          await plan.runParts(of: queue, on: source, as: index, to: output, delivery: delivery)
-        }
-      }
-      var first = PartOutcome.done
-      for await outcome in group where first == .done {
-        first = outcome
-        // The others would work for nothing.
-        if outcome != .done { group.cancelAll() }
-      }
-      return first
-    }
+    let outcome = await plan.run(queue, tasks: tasks, on: source, as: index, to: output, delivery)
     switch outcome {
     case .done: break
     case .cancelled: throw .crop(.cancelled)
@@ -55,6 +42,30 @@ extension CropPlan {
     }
   }
 
+  /// Copies all parts, in this task or in several.
+  private func run(
+    _ queue: PlaceQueue, tasks: Int, on source: any Source, as index: Int, to output: OutputPlace,
+    _ delivery: Delivery
+  ) async -> PartOutcome {
+    guard tasks > 1 else {
+      return await runParts(of: queue, on: source, as: index, to: output, delivery: delivery)
+    }
+    return await withTaskGroup(of: PartOutcome.self) { group in
+      for _ in 0..<tasks {
+        group.addTask {
+          await runParts(of: queue, on: source, as: index, to: output, delivery: delivery)
+        }
+      }
+      var first = PartOutcome.done
+      for await outcome in group where first == .done {
+        first = outcome
+        // The others would work for nothing.
+        if outcome != .done { group.cancelAll() }
+      }
+      return first
+    }
+  }
+
   /// Copies parts of the plan until the queue is empty.
   private func runParts(
     of queue: PlaceQueue, on source: any Source, as index: Int, to output: OutputPlace,
@@ -62,17 +73,32 @@ extension CropPlan {
   ) async -> PartOutcome {
     while let part = queue.next() {
       guard !Task.isCancelled else { return .cancelled }
-      do {
-        // Sound: no other task has the same places, and the source stays open.
-        _ = try unsafe run(
-          part, on: source, as: index, to: output.start, delivery: delivery, extent: nil)
-      } catch {
-        return .failed(error)
-      }
+      // A thread of the pool is not to wait for a disk.
+      let outcome =
+        mayWait(for: part, of: index, from: source)
+        ? await WaitingThreads.run {
+          runPart(part, on: source, as: index, to: output, delivery: delivery)
+        } : runPart(part, on: source, as: index, to: output, delivery: delivery)
+      guard outcome == .done else { return outcome }
       // Tasks of the program wait for the same threads.
       await Task.yield()
     }
     return .done
+  }
+
+  /// Copies some of the places.
+  private func runPart(
+    _ part: Range<Int>, on source: any Source, as index: Int, to output: OutputPlace,
+    delivery: Delivery
+  ) -> PartOutcome {
+    do {
+      // Sound: no other task has the same places, and the source stays open.
+      _ = try unsafe run(
+        part, on: source, as: index, to: output.start, delivery: delivery, extent: nil)
+      return .done
+    } catch {
+      return .failed(error)
+    }
   }
 
   /// As many segments as the parts of one window have together: some 20 MB.

@@ -26,6 +26,7 @@ class FileSource: Source, @unchecked Sendable {
   final let budget: MemoryBudget?
   /// The bytes that were read since the file was taken out of the page cache, where it is to be.
   private let readBytes = Atomic<Int>(0)
+  final let mayBlock: Bool
   /// What of the file is in the page cache.
   private let residency: Residency
   /// Whether the kernel tells what of the file is in the page cache, as far as is known.
@@ -39,12 +40,13 @@ class FileSource: Source, @unchecked Sendable {
   /// Takes an open file over.
   init(
     path: String, file: consuming OpenFile, verification: Verification, cutCheck: CutCheck,
-    tellsCached: Bool, budget: MemoryBudget?
+    fileSystem: FileSystem, budget: MemoryBudget?
   ) {
     self.budget = budget
     self.path = path
-    isWatched = Atomic(tellsCached)
-    self.tellsCached = Atomic(tellsCached)
+    mayBlock = !fileSystem.isInMemory
+    isWatched = Atomic(fileSystem.tellsCached)
+    tellsCached = Atomic(fileSystem.tellsCached)
     residency = Residency(byteCount: file.byteCount)
     self.verification = verification
     self.cutCheck = cutCheck

@@ -9,6 +9,8 @@ struct FileSystem: Sendable {
   /// Whether `cachestat(2)` of a file here tells what is in the page cache: not of tmpfs, which has nothing to
   /// wait for, nor of overlayfs, where the pages are those of another file.
   let tellsCached: Bool
+  /// Whether all of its files are in memory.
+  let isInMemory: Bool
 
   /// The corresponding C function is `fstatfs`, whose constants are those of `linux/magic.h`.
   init(descriptor: Int32) {
@@ -38,6 +40,7 @@ struct FileSystem: Sendable {
       isRemote = true
     default: break
     }
+    isInMemory = type == 0x0102_1994 || type == 0x8584_58F6  // tmpfs, ramfs
     // ext2, ext3, ext4; XFS; btrfs.
     tellsCached = [0xEF53, 0x5846_5342, 0x9123_683E].contains(type)
     self.isRemote = isRemote

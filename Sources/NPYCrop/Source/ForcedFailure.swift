@@ -44,6 +44,12 @@ final class ForcedFailure: Sendable {
       return nil
     }
 
+    /// Work that is struck as the calling task is, whichever thread it runs on.
+    static func carried(_ work: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+      let current = current
+      return { $current.withValue(current, operation: work) }
+    }
+
     /// How many bytes a read may ask for.
     static func shortened(_ count: Int) -> Int {
       guard case .shortRead(let most) = current?.effect else { return count }
@@ -55,5 +61,8 @@ final class ForcedFailure: Sendable {
 
     @inline(__always)
     static func shortened(_ count: Int) -> Int { count }
+
+    @inline(__always)
+    static func carried(_ work: @escaping @Sendable () -> Void) -> @Sendable () -> Void { work }
   #endif
 }

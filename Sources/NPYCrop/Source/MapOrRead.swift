@@ -20,12 +20,12 @@ extension OpenFile {
       // check.
       source = FileSource(
         path: path, file: self, verification: verification, cutCheck: .size,
-        tellsCached: fileSystem.tellsCached, budget: budget)
+        fileSystem: fileSystem, budget: budget)
     } else {
       let mapping = way == .mapped ? try map() : nil
       source = MappedFileSource(
         path: path, file: self, mapping: mapping, verification: verification,
-        cutCheck: fileSystem.cutCheck, tellsCached: fileSystem.tellsCached, budget: budget,
+        cutCheck: fileSystem.cutCheck, fileSystem: fileSystem, budget: budget,
         blocks: blocks)
     }
     if advice != .normal { try source.advise(advice, on: nil) }
@@ -60,6 +60,8 @@ struct ReadOutline: BitwiseCopyable, Sendable {
   /// Where the first two stretches of bytes begin, which lie more than a page apart.
   let first: Int
   let second: Int
+  /// Whether the stretches were fetched a moment ago, one by one.
+  var isFetched = false
 
   /// - Parameters:
   ///   - stretchCount: How many stretches the read takes. Nil for a few, where the difference is not worth a
@@ -86,7 +88,8 @@ struct ReadOutline: BitwiseCopyable, Sendable {
 extension MappedFileSource {
   /// Whether a first read is known to cost more through a mapping, before there is one.
   func isCheaperToRead(_ outline: ReadOutline) -> Bool {
-    outline.isFarApart || isInSmallFolios(at: outline.first)
+    // What is fetched by the page lies in folios of a page.
+    outline.isFetched || outline.isFarApart || isInSmallFolios(at: outline.first)
   }
 }
 

@@ -24,12 +24,12 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   ///   - mapping: A mapping of it, which alone is used; nil if one is to be made, or not, as it pays.
   ///   - verification: What is checked after each crop.
   ///   - cutCheck: How it is found out that the file was cut.
-  ///   - tellsCached: Whether the file system tells what is in the page cache.
+  ///   - fileSystem: What it lies on.
   ///   - budget: How much of the file may be in memory.
   ///   - blocks: The same for its mapping.
   init(
     path: String, file: consuming OpenFile, mapping: consuming FileMapping?,
-    verification: Verification, cutCheck: CutCheck, tellsCached: Bool,
+    verification: Verification, cutCheck: CutCheck, fileSystem: FileSystem,
     budget: MemoryBudget?, blocks: consuming MappedBlocks?
   ) {
     mayRead = mapping == nil
@@ -38,7 +38,7 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
     unsafe self.mapping = consume mapping
     super.init(
       path: path, file: file, verification: verification, cutCheck: cutCheck,
-      tellsCached: tellsCached, budget: budget)
+      fileSystem: fileSystem, budget: budget)
   }
 
   override var loanTerms: LoanTerms {

@@ -24,6 +24,9 @@ protocol Source: AnyObject, Sendable {
   /// Ends what `enter` began.
   func leave()
 
+  /// Whether reads may have to wait for bytes: not where all of them are in memory.
+  var mayBlock: Bool { get }
+
   /// The time at which it is looked at what is at hand; nil where there is nothing to wait for.
   func lookingTime() -> UInt64?
 
@@ -141,6 +144,7 @@ extension Source {
   func makeRoom(for stretches: SourceStretches) -> Int? { nil }
   func giveUpRoom(_ room: Int) {}
   func way(of outline: ReadOutline?) -> Access { .positionedReads }
+  var mayBlock: Bool { false }
   func lookingTime() -> UInt64? { nil }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { false }
   func cachedPageCount(in range: Range<Int>) -> Int? { nil }

@@ -243,6 +243,37 @@ enum SystemCall {
     #endif
   }()
 
+  /// The number of this process: `getpid(2)`.
+  static var processNumber: Int32 { getpid() }
+
+  /// Runs `body` on a thread of its own: `pthread_create(3)`.
+  ///
+  /// - Returns: False where the system has no more threads, and nothing runs.
+  static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+    final class Start: Sendable {
+      let body: @Sendable () -> Void
+      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var attributes = pthread_attr_t()
+    var thread = pthread_t()
+    // Sound: the attributes are initialised before they are used, and the start is released once: by the thread,
+    // or here if there is none.
+    guard unsafe pthread_attr_init(&attributes) == 0 else { return false }
+    defer { unsafe _ = pthread_attr_destroy(&attributes) }
+    unsafe _ = pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let start = unsafe Unmanaged.passRetained(Start(body))
+    let number = unsafe pthread_create(
+      &thread, &attributes,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+        start.body()
+        return nil
+      }, start.toOpaque())
+    if number != 0 { unsafe start.release() }
+    return number == 0
+  }
+
   // MARK: - Errors
 
   /// What `strerror(3)` says of an error number.
