@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 // Each system call of the benchmark has one wrapper, here, that turns `errno` into an error. No
 // other file needs C, and hardly any other an unsafe operation.
@@ -268,23 +269,24 @@ func warn(_ line: String) {
 
 // MARK: - Signals
 
-/// Keeps SIGINT and SIGTERM waiting until `checkInterruption` is called, so that the files that
-/// were made are removed before the program ends.
+/// The last signal that asked the program to end, once such signals are held; 0 for none.
+private let heldSignal = Atomic<Int32>(0)
+
+/// Keeps SIGINT and SIGTERM from ending the program until `checkInterruption` is called, so that the
+/// files that were made are removed before.
+///
+/// By a handler: to block them would have to be done in every thread, and there are those of tasks.
 func holdInterruptions() {
-  var signals = sigset_t()
-  // Sound: the three write one set each; with valid signals they cannot fail.
-  unsafe sigemptyset(&signals)
-  unsafe sigaddset(&signals, SIGINT)
-  unsafe sigaddset(&signals, SIGTERM)
-  unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+  // It is made when it is first used, which a handler may not wait for.
+  heldSignal.store(0, ordering: .relaxed)
+  for number in [SIGINT, SIGTERM] {
+    // The handler does no more than to store a number, as a handler may.
+    signal(number) { heldSignal.store($0, ordering: .relaxed) }
+  }
 }
 
 /// Throws if one of the signals that are held has come.
 func checkInterruption() throws(BenchmarkError) {
-  var signals = sigset_t()
-  // Sound: sigpending writes one set.
-  unsafe sigpending(&signals)
-  for signal in [SIGINT, SIGTERM] where unsafe sigismember(&signals, signal) == 1 {
-    throw .interrupted(signal: signal)
-  }
+  let number = heldSignal.load(ordering: .relaxed)
+  guard number == 0 else { throw .interrupted(signal: number) }
 }
