@@ -20,6 +20,8 @@ enum BenchmarkError: Error {
   case notLoaded(path: String)
   /// A file is another one than the one that was opened.
   case replaced(path: String)
+  /// A file stays in the page cache, so that nothing of it is cold.
+  case stillCached(path: String, pages: Int)
   /// The user wants it to end.
   case interrupted(signal: Int32)
 }
@@ -56,6 +58,8 @@ extension BenchmarkError: CustomStringConvertible {
       "\(path): Data(contentsOf:) does not give the whole file"
     case .replaced(let path):
       "\(path): the file was replaced while it was measured"
+    case .stillCached(let path, let pages):
+      "\(path): \(countText(pages)) of its pages stay in the page cache"
     case .interrupted(let signal):
       "interrupted by signal \(signal)"
     }

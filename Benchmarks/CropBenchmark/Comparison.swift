@@ -46,7 +46,9 @@ struct Comparison {
   private mutating func makeSamples(
     in directory: inout SampleDirectory, parent: String
   ) throws(BenchmarkError) -> [Sample] {
-    var samples = try directory.makeSamples(byteCounts: try sizes(parent: parent))
+    let sizes = try SampleSizes(in: parent)
+    if let omission = sizes.omission { omissions.append(omission) }
+    var samples = try directory.makeSamples(byteCounts: sizes.byteCounts)
     do {
       samples.append(try directory.makeSparseSample(byteCount: 1 << 40))
     } catch {
@@ -55,28 +57,5 @@ struct Comparison {
       omissions.append("No file of 1 TiB: \(call): \(words(forErrno: number)).")
     }
     return samples
-  }
-
-  /// The sizes of the files with data: 1 MiB, 64 MiB, and 1 GiB or what there is room for.
-  private mutating func sizes(parent: String) throws(BenchmarkError) -> [Int] {
-    let small = [1 << 20, 64 << 20]
-    let margin = 64 << 20
-    let available = try availableBytes(in: parent)
-    let onDisk = available - small.reduce(margin, +)
-    guard onDisk >= 0 else {
-      throw .noRoom(directory: parent, needed: small.reduce(margin, +), available: available)
-    }
-    // A full load needs the file twice: in the page cache and in memory of its own.
-    let inMemory = kernelByteCount("MemAvailable", of: "/proc/meminfo").map { $0 / 3 } ?? .max
-    var large = 1 << 30
-    while large > min(onDisk, inMemory) { large /= 2 }
-    guard large < 1 << 30 else { return small + [large] }
-    let missing = onDisk < inMemory ? "room on the disk" : "memory"
-    guard large > 64 << 20 else {
-      omissions.append("No file larger than 64 MiB with data: not enough \(missing).")
-      return small
-    }
-    omissions.append("\(bytesText(large)) in place of 1 GiB: not enough \(missing).")
-    return small + [large]
   }
 }

@@ -7,7 +7,8 @@ struct CropBenchmark: AsyncParsableCommand {
     abstract: "Compares cropping a window out of a .npy file with loading all of the file.",
     discussion: """
       Makes files of its own, of 1 MiB to 1 TiB (the last without data), measures, and removes \
-      them. With --workload it times one task on files that are there, and prints a line of JSON \
+      them. With --cold it does so for files that are not in the page cache, in several ways, and \
+      tells how much is read from the disk. With --workload it times one task on files that are there, and prints a line of JSON \
       for each way to do it, for comparison with other programs.
       """)
 
@@ -17,6 +18,9 @@ struct CropBenchmark: AsyncParsableCommand {
       valueName: "directory"))
   var directory: String?
 
+  @Flag(help: "Measure crops of files that are not in the page cache, and what they read.")
+  var cold = false
+
   @Flag(help: "Print one JSON object in place of the tables.")
   var json = false
 
@@ -25,8 +29,8 @@ struct CropBenchmark: AsyncParsableCommand {
 
   func validate() throws {
     try task.validate()
-    guard task.workload == nil || (directory == nil && !json) else {
-      throw ValidationError("--directory and --json are not for --workload")
+    guard task.workload == nil || (directory == nil && !json && !cold) else {
+      throw ValidationError("--directory, --json and --cold are not for --workload")
     }
   }
 
@@ -48,9 +52,14 @@ struct CropBenchmark: AsyncParsableCommand {
 
   private func compare() throws(BenchmarkError) {
     let parent = directory ?? environmentVariable("TMPDIR") ?? "/tmp"
-    let report = Report(
-      machine: try Machine(directory: parent), comparison: try Comparison(in: parent))
-    print(json ? report.json.description : report.text)
+    let machine = try Machine(directory: parent)
+    if cold {
+      let report = ColdReport(machine: machine, comparison: try ColdComparison(in: parent))
+      print(json ? report.json.description : report.text)
+    } else {
+      let report = Report(machine: machine, comparison: try Comparison(in: parent))
+      print(json ? report.json.description : report.text)
+    }
   }
 
   private func run(_ workload: Workload, data: String) async throws(BenchmarkError) {
@@ -64,7 +73,7 @@ struct CropBenchmark: AsyncParsableCommand {
 struct WorkloadOptions: ParsableArguments {
   @Option(
     help:
-      "The task: W1, W1s, W2, W2s, W3, W8f, W8h, W9, W10, W13, W16c, W16r, fields, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T."
+      "The task: W1, W1s, W2, W2s, W3, W8f, W8h, W9, W10, W11a, W11b, W13, W16c, W16r, fields, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T."
   )
   var workload: Workload?
 

@@ -31,7 +31,8 @@ struct FullLoads {
     }
   }
 
-  private static func timeRead(_ sample: Sample) throws(BenchmarkError) -> Int {
+  /// How long it takes to `read` all of a file, in nanoseconds.
+  static func timeRead(_ sample: Sample) throws(BenchmarkError) -> Int {
     let start = monotonicNanoseconds()
     let file = try File(sample.path, for: .reading)
     let memory = FreshMemory(byteCount: sample.byteCount)

@@ -6,6 +6,8 @@ struct Machine {
   let kernel: String
   /// The type of the file system that the files are on.
   let fileSystem: String
+  /// How much the kernel reads at once from the disk, where it reads ahead; nil where it does not tell.
+  let readAhead: Int?
 
   init(directory: String) throws(BenchmarkError) {
     // Processors other than x86 have no such field.
@@ -15,6 +17,7 @@ struct Machine {
     let release = kernelText("/proc/sys/kernel/osrelease").map { trimmed($0[...]) }
     kernel = "Linux \(release ?? "of unknown release")"
     fileSystem = try Self.fileSystemType(of: resolvedPath(directory)) ?? "unknown file system"
+    readAhead = readAheadBytes(of: directory)
   }
 
   /// Whether dropping a file from the page cache leaves it on a disk to be read from.
@@ -34,6 +37,18 @@ struct Machine {
       }
     }
     return nearest?.type
+  }
+}
+
+extension Machine: CustomStringConvertible {
+  /// The machine and the build, as the lines that a report begins with.
+  var description: String {
+    let readAhead = readAhead.map { ", read-ahead \(bytesText($0))" } ?? ""
+    return """
+      processor  \(processor), \(cores) cores, \(bytesText(memory))
+      system     \(kernel), \(fileSystem)\(readAhead)
+      build      \(Build.isRelease ? "release" : "debug"), \(Build.swift), \(Build.architecture)
+      """
   }
 }
 

@@ -36,39 +36,28 @@ func nanoseconds<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Fail
 
 /// Takes the samples of a figure that may be slow: fewer than `count` where they take too long.
 ///
-/// None but the first is begun after `budget` nanoseconds; `sample` is told which one it is.
+/// `sample` is told which one it is.
 func slowSamples(
-  atMost count: Int, within budget: Int = 4_000_000_000,
-  _ sample: (Int) throws(BenchmarkError) -> Int
+  atMost count: Int, _ sample: (Int) throws(BenchmarkError) -> Int
 ) throws(BenchmarkError) -> Samples {
-  let start = monotonicNanoseconds()
   var times: [Int] = []
-  while times.count < count, times.isEmpty || monotonicNanoseconds() - start < budget {
-    try checkInterruption()
-    times.append(try sample(times.count))
+  try slowRounds(atMost: count, within: 4_000_000_000) { number throws(BenchmarkError) in
+    times.append(try sample(number))
   }
   var samples = Samples()
   samples.append(round: times)
   return samples
 }
 
-/// Times with a file out of the page cache, and what was read from disk meanwhile.
-struct ColdSamples {
-  let samples: Samples
-  let diskBytes: Int
-
-  /// Drops the file before each sample.
-  init(
-    of path: String, atMost count: Int, _ sample: (Int) throws(BenchmarkError) -> Int
-  ) throws(BenchmarkError) {
-    var diskBytes: [Int] = []
-    samples = try slowSamples(atMost: count) { number throws(BenchmarkError) in
-      try File(path, for: .reading).dropFromPageCache()
-      let before = ResourceUsage.now
-      let time = try sample(number)
-      diskBytes.append((ResourceUsage.now - before).diskBytes)
-      return time
-    }
-    self.diskBytes = Samples.median(of: diskBytes)
+/// Does something that may be slow: fewer than `count` times where it takes too long.
+///
+/// None but the first is begun after `budget` nanoseconds; `round` is told which one it is.
+func slowRounds(
+  atMost count: Int, within budget: Int, _ round: (Int) throws(BenchmarkError) -> Void
+) throws(BenchmarkError) {
+  let start = monotonicNanoseconds()
+  for number in 0..<count where number == 0 || monotonicNanoseconds() - start < budget {
+    try checkInterruption()
+    try round(number)
   }
 }

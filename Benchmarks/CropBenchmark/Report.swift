@@ -9,9 +9,7 @@ struct Report {
     var text = """
       A crop of 64 × 64 float32 against a full load of the same file
 
-      processor  \(machine.processor), \(machine.cores) cores, \(bytesText(machine.memory))
-      system     \(machine.kernel), \(machine.fileSystem)
-      build      \(Build.isRelease ? "release" : "debug"), \(Build.swift), \(Build.architecture)
+      \(machine)
 
       \(figures)
 
@@ -74,7 +72,7 @@ struct Report {
       [""]
         + files.map { file in
           guard machine.hasDisk, !file.sample.isSparse else { return nil }
-          return cold(file).map { bytesText($0.diskBytes) }
+          return cold(file)?.diskBytes.map { bytesText($0) }
         })
   }
 

@@ -70,17 +70,42 @@ struct File: ~Copyable {
 
   /// Fills the memory from the file's beginning: maps the file and copies it.
   borrowing func copyMapped(into memory: borrowing FreshMemory) throws(BenchmarkError) {
-    let byteCount = memory.byteCount
+    try mapped(byteCount: memory.byteCount).copy(into: memory)
+  }
+
+  /// A mapping of the whole file, of which the kernel is told nothing more.
+  borrowing func mapped() throws(BenchmarkError) -> Mapping {
+    try mapped(byteCount: byteCount())
+  }
+
+  private borrowing func mapped(byteCount: Int) throws(BenchmarkError) -> Mapping {
     // Sound: the kernel chooses an address that nothing else uses.
     let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
       throw failure("mmap")
     }
-    // Sound: both sides have as many bytes, and nobody makes the benchmark's own file shorter.
-    unsafe memory.withUnsafeBytes {
-      unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: byteCount))
-    }
-    _ = unsafe munmap(address, byteCount)
+    // Sound: the mapping has so many bytes, and is this one's alone to unmap.
+    return unsafe Mapping(
+      path: path, bytes: UnsafeMutableRawBufferPointer(start: address, count: byteCount))
+  }
+
+  /// The size of the file.
+  borrowing func byteCount() throws(BenchmarkError) -> Int { try Int(status().st_size) }
+
+  /// The disk that the file is on, as the names in `/sys/dev/block` have it: `254:1`.
+  borrowing func deviceName() throws(BenchmarkError) -> String {
+    let device = try status().st_dev
+    // What the macros `major` and `minor` do, which Swift does not see.
+    let major = (device >> 8) & 0xFFF | (device >> 32) & ~0xFFF
+    let minor = device & 0xFF | (device >> 12) & ~0xFF
+    return "\(major):\(minor)"
+  }
+
+  private borrowing func status() throws(BenchmarkError) -> stat {
+    var status = stat()
+    // Sound: fstat writes one `stat`, which is what it is handed.
+    guard unsafe fstat(descriptor, &status) == 0 else { throw failure("fstat") }
+    return status
   }
 
   /// Brings the pages of some bytes into the page cache.
@@ -132,6 +157,76 @@ struct File: ~Copyable {
 
   private borrowing func failure(_ call: String) -> BenchmarkError {
     .system(call: call, path: path, errno: errno)
+  }
+}
+
+// MARK: - Memory
+
+/// A file mapped for reading, until it goes out of scope.
+@safe
+struct Mapping: ~Copyable {
+  private let path: String
+  private let bytes: UnsafeMutableRawBufferPointer
+
+  /// Takes a mapping over.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - bytes: What `mmap` gave. Nobody may write there.
+  fileprivate init(path: String, bytes: UnsafeMutableRawBufferPointer) {
+    self.path = path
+    unsafe self.bytes = bytes
+  }
+
+  deinit {
+    // Sound: mapped by whoever made this, and unmapped once.
+    _ = unsafe munmap(bytes.baseAddress, bytes.count)
+  }
+
+  /// The number that two bytes are, the lower one first.
+  borrowing func number(at offset: Int) throws(BenchmarkError) -> Int {
+    guard offset >= 0, unsafe offset + 2 <= bytes.count else { throw .endOfFile(path: path) }
+    // Sound: the two bytes are the mapping's.
+    return Int(
+      unsafe UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+  }
+
+  /// Copies ranges of the file, counted from an offset, into the elements, one after the other, as a
+  /// program in C does it.
+  borrowing func copy(
+    _ ranges: [Range<Int>], from offset: Int, into output: inout [Float]
+  ) throws(BenchmarkError) {
+    let isAllThere = unsafe output.withUnsafeMutableBytes { target in
+      var done = 0
+      for range in ranges {
+        let start = offset + range.lowerBound
+        guard start >= 0, unsafe start + range.count <= bytes.count,
+          done + range.count <= target.count
+        else { return false }
+        // Sound: both sides have the bytes, as was just made sure, and they are not the same memory.
+        unsafe UnsafeMutableRawBufferPointer(rebasing: target[done..<done + range.count])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + range.count]))
+        done += range.count
+      }
+      return true
+    }
+    guard isAllThere else { throw .endOfFile(path: path) }
+  }
+
+  /// Fills the memory from the file's beginning.
+  fileprivate borrowing func copy(into memory: borrowing FreshMemory) {
+    // Sound: both sides have as many bytes, and nobody makes the benchmark's own file shorter.
+    unsafe memory.withUnsafeBytes { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(bytes)) }
+  }
+
+  /// How many pages of the file are in the page cache, whoever brought them there.
+  borrowing func cachedPageCount() throws(BenchmarkError) -> Int {
+    var pages = [UInt8](repeating: 0, count: unsafe (bytes.count + pageSize - 1) / pageSize)
+    // Sound: mincore writes a byte for each page of the mapping.
+    guard unsafe mincore(bytes.baseAddress, bytes.count, &pages) == 0 else {
+      throw .system(call: "mincore", path: path, errno: errno)
+    }
+    return pages.count { $0 & 1 == 1 }
   }
 }
 
@@ -208,24 +303,19 @@ struct ResourceUsage {
   let minorFaults: Int
   /// Pages that had to be read from disk.
   let majorFaults: Int
-  /// What was read from disk, read-ahead included.
-  let diskBytes: Int
 
   /// What was counted until now.
   static var now: ResourceUsage {
     var usage = rusage()
     // Sound: getrusage writes one `rusage`; with valid arguments it cannot fail.
     _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    // `ru_inblock` counts blocks of 512 bytes whatever those of the disk are.
-    return ResourceUsage(
-      minorFaults: usage.ru_minflt, majorFaults: usage.ru_majflt,
-      diskBytes: usage.ru_inblock * 512)
+    return ResourceUsage(minorFaults: usage.ru_minflt, majorFaults: usage.ru_majflt)
   }
 
   static func - (end: ResourceUsage, start: ResourceUsage) -> ResourceUsage {
     ResourceUsage(
       minorFaults: end.minorFaults - start.minorFaults,
-      majorFaults: end.majorFaults - start.majorFaults, diskBytes: end.diskBytes - start.diskBytes)
+      majorFaults: end.majorFaults - start.majorFaults)
   }
 }
 
@@ -236,6 +326,11 @@ func monotonicNanoseconds() -> Int {
   // Sound: clock_gettime writes one `timespec`; this clock is always there.
   _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
   return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+/// Does nothing for a while.
+func pause(milliseconds: Int) {
+  _ = usleep(UInt32(milliseconds * 1000))
 }
 
 let pageSize = sysconf(Int32(_SC_PAGESIZE))

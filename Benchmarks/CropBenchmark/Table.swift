@@ -8,11 +8,15 @@ struct Table {
   private static let labelWidth = 37
   private static let cellWidth = 12
 
+  private let title: String
   private let columns: [String]
   private var lines: [Line] = []
 
-  /// A table whose columns have these headings.
-  init(columns: [String]) { self.columns = columns }
+  /// A table whose columns have these headings, with a title above the labels.
+  init(title: String = "", columns: [String]) {
+    self.title = title
+    self.columns = columns
+  }
 
   mutating func addHeading(_ text: String) {
     lines.append(.heading(text))
@@ -26,7 +30,7 @@ struct Table {
 
 extension Table: CustomStringConvertible {
   var description: String {
-    var text = Self.line("", columns)
+    var text = Self.line(title, columns)
     for line in lines {
       switch line {
       case .heading(let heading): text += "\n\(heading)"

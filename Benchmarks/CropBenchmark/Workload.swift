@@ -24,8 +24,11 @@ struct Workload {
     case oneCall = "one-call"
     /// As the first, by two tasks at once.
     case twoTasks = "two-tasks"
+    /// The file is opened for each result, which as many tasks make as the library chooses.
+    case openCropCloseInTasks = "open-crop-close-in-tasks"
 
-    var threads: Int { self == .twoTasks ? 2 : 1 }
+    /// Where the library chooses, it has two tasks on the machines that the programs are timed on.
+    var threads: Int { self == .twoTasks || self == .openCropCloseInTasks ? 2 : 1 }
   }
 
   let name: String
@@ -45,6 +48,8 @@ struct Workload {
   let isPooled: Bool
   /// Whether all pages are brought into memory, and into the page tables, before.
   let isTouchedBefore: Bool
+  /// Whether the file is dropped from the page cache before each result.
+  let isCold: Bool
 
   private static let keptOpen: [Variant] = [.intoBuffer, .unverified, .allocated]
   private static let reopened: [Variant] = [.openCropClose, .oneCall]
@@ -74,6 +79,12 @@ struct Workload {
       self.init(
         name, "f32.npy", .float32, [128, 128], [.intoBuffer, .twoTasks, .allocated],
         batchCount: 256, isTouchedBefore: true)
+    case "W11a":
+      self.init(name, "f32.npy", .float32, [64, 64], Self.reopened, isCold: true)
+    case "W11b":
+      self.init(
+        name, "f32.npy", .float32, [64, 64], [.openCropClose, .openCropCloseInTasks],
+        batchCount: 256, isCold: true)
     case "W16c":
       self.init(
         name, "f32.npy", .float32, [256, 256], Self.keptOpen, padding: .constant,
@@ -105,7 +116,7 @@ struct Workload {
     _ name: String, _ fileName: String, _ element: Element, _ window: [Int]?,
     _ variants: [Variant], batchCount: Int? = nil,
     scale: Double? = nil, padding: Padding = .none, isPooled: Bool = false,
-    isTouchedBefore: Bool = false
+    isTouchedBefore: Bool = false, isCold: Bool = false
   ) {
     self.name = name
     self.fileName = fileName
@@ -117,6 +128,7 @@ struct Workload {
     self.padding = padding
     self.isPooled = isPooled
     self.isTouchedBefore = isTouchedBefore
+    self.isCold = isCold
   }
 
   /// Times so many crops of every variant, at random positions that begin at the seed.
@@ -127,6 +139,10 @@ struct Workload {
     if name == "fields" {
       var run = try FieldRun(self, path: path)
       return try run.results(repetitions: repetitions, seed: seed)
+    }
+    if isCold {
+      var run = try ColdWorkloadRun(self, path: path)
+      return try await run.results(repetitions: repetitions, seed: seed)
     }
     if let batchCount {
       var run = try BatchRun(self, windowCount: batchCount, path: path)
@@ -154,20 +170,30 @@ struct WorkloadResult {
   var minorFaults = 0
   /// The pages under all of the windows, where they are compared with the faults.
   var pages: Int?
+  /// What was read of a file that was out of the page cache, and how many bytes were wanted.
+  var cold: (samples: ColdSamples, needed: Int)?
   let checksum: UInt64
 
   /// The result as the protocol's line.
   var json: JSON {
     let digits = String(checksum, radix: 16)
     let repetitions = Double(max(samples.count, 1))
-    return [
-      "workload": .string(workload), "variant": .string(variant.rawValue),
-      "threads": .integer(variant.threads),
-      "reps": .integer(samples.count), "median_ns": .integer(samples.median),
-      "p99_ns": .integer(samples.percentile99), "min_ns": .integer(samples.minimum),
-      "minflt_per_rep": .number(Double(minorFaults) / repetitions),
-      "pages_per_rep": pages.map { .number(Double($0) / repetitions) } ?? .null,
-      "checksum": .string(String(repeating: "0", count: 16 - digits.utf8.count) + digits),
+    var members: [(String, JSON)] = [
+      ("workload", .string(workload)), ("variant", .string(variant.rawValue)),
+      ("threads", .integer(variant.threads)),
+      ("reps", .integer(samples.count)), ("median_ns", .integer(samples.median)),
+      ("p99_ns", .integer(samples.percentile99)), ("min_ns", .integer(samples.minimum)),
+      ("minflt_per_rep", .number(Double(minorFaults) / repetitions)),
+      ("pages_per_rep", JSON(pages.map { Double($0) / repetitions })),
     ]
+    if let cold {
+      members += [
+        ("read_bytes", JSON(cold.samples.diskBytes)), ("need_bytes", .integer(cold.needed)),
+        ("amplification", JSON(cold.samples.amplification(of: cold.needed))),
+        ("resident_pages_after_drop", JSON(cold.samples.cachedPages)),
+      ]
+    }
+    let sum = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    return .object(members + [("checksum", .string(sum))])
   }
 }

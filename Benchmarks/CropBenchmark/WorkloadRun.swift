@@ -94,7 +94,7 @@ struct WorkloadRun<Element: NPYElement> {
         output = try array.cropRegion(region, as: Element.self, padding: padding).elements
       case .openCropClose:
         try NPYArray(path: array.path).cropRegion(region, as: Element.self, into: &output)
-      case .oneCall:
+      case .oneCall, .openCropCloseInTasks:
         output = try cropRegion(region, of: array.path, as: Element.self).elements
       }
     } catch {
