@@ -129,6 +129,15 @@ extension CropPlan {
   }
 }
 
+extension WaitingThreads {
+  /// Runs `work` on a thread that may wait; the calling task gives its own thread up meanwhile.
+  static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+      submit { continuation.resume(returning: work()) }
+    }
+  }
+}
+
 /// Memory that several tasks write to, each to another part of it.
 @safe
 struct OutputPlace: @unchecked Sendable {

@@ -19,14 +19,9 @@ enum WaitingThreads {
   typealias Job = @Sendable () -> Void
   private static let state = Mutex(State())
 
-  /// Runs `work` on a thread that may wait; the calling task gives its own thread up meanwhile.
-  static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
-    await withCheckedContinuation { continuation in
-      submit(ForcedFailure.carried { continuation.resume(returning: work()) })
-    }
-  }
-
-  private static func submit(_ job: @escaping Job) {
+  /// Has a job run on a thread that may wait.
+  static func submit(_ job: @escaping Job) {
+    let job = ForcedFailure.carried(job)
     let isThreadNeeded = state.withLock { state in
       let process = SystemCall.processNumber
       if state.process != process { state = State(process: process) }
