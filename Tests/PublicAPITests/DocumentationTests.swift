@@ -101,6 +101,20 @@ import Testing
     }
   }
 
+  @Test func `what a crop costs, and how much memory it may take`() async throws {
+    let files = try Files()
+    let path = try files.scan()
+    let slides = try NPYArray(path: path, memoryBudget: .bytes(256 << 20))
+    #expect(try slides.cropRegion([0]).bytes.count == 1 << 20)
+    let scan = try NPYArray(path: path).elements(as: Float.self)
+    let tile = try await scan.cropRegion([150, 100..<164, 200..<264], parallelism: 1)
+    #expect(tile.shape == [64, 64])
+    let plan = try scan.plan([.all, 100, 200])
+    let cost = try scan.cost(of: plan)
+    print(cost.pageCount, cost.cachedPageCount ?? -1, cost.diskByteCount ?? -1)
+    #expect(cost.pageCount == 300)
+  }
+
   @Test func `files that are not alone, and names that are not UTF-8`() throws {
     let files = try Files()
     let path = try files.array("two.npy", "<f4", [2], of: [0, 0, 0, 0])
