@@ -2,11 +2,13 @@
 #include "CFileSystem.h"
 
 #include <linux/ioctl.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -78,6 +80,14 @@ int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count) {
 int64_t npy_thread_page_faults(void) {
   struct rusage usage;
   return getrusage(RUSAGE_THREAD, &usage) == 0 ? (int64_t)usage.ru_minflt + usage.ru_majflt : 0;
+}
+
+int npy_is_readable_now(int descriptor, int64_t offset) {
+  char byte;
+  struct iovec place = {.iov_base = &byte, .iov_len = 1};
+  ssize_t count = preadv2(descriptor, &place, 1, offset, RWF_NOWAIT);
+  if (count >= 0) return 1;
+  return errno == EAGAIN ? 0 : -1;
 }
 
 static uint64_t time_of(clockid_t clock) {

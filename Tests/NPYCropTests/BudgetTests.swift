@@ -66,6 +66,34 @@ import Testing
     #expect(most > 0 && most <= budget)
   }
 
+  @Test(arguments: [false, true])
+  func `bytes are the file's, whatever was given back`(isDropped: Bool) async throws {
+    let folder = try TemporaryFolder()
+    let data = patternBytes(24 << 20)
+    let path = try folder.file(
+      "a.npy", npyBytes(header: headerText(descr: "'|u1'", shape: "(24, 1024, 1024)"), data: data))
+    let array = try NPYArray(
+      path: path, memoryBudget: .bytes(7 << 20, droppingPageCache: isDropped))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for seed in 0..<4 {
+        group.addTask {
+          var random = SeededGenerator(seed: UInt64(seed))
+          for _ in 0..<100 {
+            let origin = [
+              random.next(below: 24), random.next(below: 1020), random.next(below: 900),
+            ]
+            let crop = try array.cropRegion(Region(origin: origin, size: [1, 4, 100]))
+            let expected = (0..<4).flatMap { row in
+              data[(origin[0] << 20 + ((origin[1] + row) << 10) + origin[2])...].prefix(100)
+            }
+            #expect(crop.bytes == expected, "\(origin)")
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   static let budgets: [MemoryBudget] = [
     .bytes(0), .bytes(-5), .bytes(.max), .bytes(1 << 20), .bytes(5 << 20), .bytes(64 << 20),
     .bytes(5 << 20, droppingPageCache: true), .bytes(0, droppingPageCache: true),
@@ -179,7 +207,8 @@ import Testing
       -> Int?
     {
       blocks.enter(
-        stretches(count, of: 10, every: Self.size, at: first * Self.size), isCheaper: { isCheaper }
+        stretches(count, of: 10, every: Self.size, at: first * Self.size), base: 0,
+        isCheaper: { isCheaper }
       ) { back.add() }
     }
     let capacity = blocks.capacity

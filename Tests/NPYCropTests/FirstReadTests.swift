@@ -1,5 +1,5 @@
+import Foundation
 import Glibc
-import Synchronization
 import Testing
 
 @testable import NPYCrop
@@ -79,25 +79,54 @@ import Testing
     #expect(try outline([[.all, .slice(by: 5000)]]) == nil)
   }
 
+  @Test func `the end of the largest file is no trap`() throws {
+    // No disk has it, but memory does.
+    let name = "/npycrop-\(getpid())-largest"
+    let descriptor = unsafe shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+    let isUnlinked = unsafe shm_unlink(name) == 0
+    try #require(descriptor >= 0 && isUnlinked)
+    defer { close(descriptor) }
+    try #require(ftruncate(descriptor, .max) == 0)
+    let file = try OpenFile(path: Array("/proc/self/fd/\(descriptor)".utf8))
+    let isSmall = file.isInSmallFolios(at: .max - 4000)
+    #expect(file.byteCount == .max && (isSmall || !isSmall))
+  }
+
   #if DEBUG
-    @Test func `a crop during the mapping of another one is read, and the same`() throws {
+    @Test func `crops and advice during the mapping wait for it, and there is one`() async throws {
       let folder = try TemporaryFolder()
       let path = try folder.file(
-        "a.npy", npyBytes(header: headerText(shape: "(2,)"), data: patternBytes(8)))
+        "a.npy", npyBytes(header: headerText(descr: "'|u1'", shape: "(8,)"), data: patternBytes(8)))
       let array = try NPYArray(path: path)
-      let during = Mutex<RawCrop?>(nil)
+      let (isMapping, others) = (Tally(), Tally())
       let event = ForcedFailure(
         .mmap,
         .meanwhile { _ in
-          // In the same thread: the mapping is not made before this returns.
-          let crop = try? ForcedFailure.$current.withValue(nil) { try array.cropRegion(.all) }
-          during.withLock { $0 = crop }
+          isMapping.add()
+          // Until the others have begun, and a moment for them to come to the mapping.
+          for _ in 0..<5_000 where others.count < 3 { usleep(1000) }
+          usleep(20_000)
         })
+      // Threads of their own: they are not struck, and one that waits keeps none of the pool.
+      let crops = (0..<3).map { number in
+        Thread {
+          while isMapping.count == 0 { usleep(100) }
+          others.add()
+          do {
+            if number == 0 { try array.advise(.random) }
+            let sum = try array.withSpan(of: .all, as: UInt8.self) { $0.count }
+            #expect(sum == 8)
+          } catch {
+            Issue.record(error)
+          }
+          others.add()
+        }
+      }
+      for crop in crops { crop.start() }
       let crop = try forcing(event) { try array.cropRegion(.all) }
-      #expect(event.calls == 1)
-      #expect(during.withLock { $0 } == crop)
+      while others.count < 6 { usleep(1000) }
+      #expect(event.calls == 1 && crop.bytes == patternBytes(8))
       #expect(try openings(of: path) == [1, 1])
-      #expect(try array.cropRegion(.all) == crop)
     }
   #endif
 }

@@ -37,6 +37,10 @@ int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count);
 /// How many page faults this thread has had: `ru_minflt` and `ru_majflt` of `getrusage(2)`; 0 where that fails.
 int64_t npy_thread_page_faults(void);
 
+/// Whether a byte of a file can be read without waiting, by reading it: RWF_NOWAIT of `preadv2(2)`; 1 or 0, or -1 with
+/// `errno` where that is not known.
+int npy_is_readable_now(int descriptor, int64_t offset);
+
 /// A time that goes on in steps of some milliseconds and is read in some nanoseconds: CLOCK_MONOTONIC_COARSE.
 uint64_t npy_coarse_nanoseconds(void);
 
@@ -50,11 +54,6 @@ static inline uint64_t npy_shared_load(const uint64_t *number) {
 
 static inline void npy_shared_store(uint64_t *number, uint64_t value) {
   __atomic_store_n(number, value, __ATOMIC_RELAXED);
-}
-
-/// Sets bits of such a number; what it was before.
-static inline uint64_t npy_shared_set(uint64_t *number, uint64_t bits) {
-  return __atomic_fetch_or(number, bits, __ATOMIC_SEQ_CST);
 }
 
 /// The first two numbers of the release of the kernel, by `uname(2)`; 0 and 0 where it has none.

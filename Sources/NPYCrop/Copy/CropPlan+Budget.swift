@@ -10,22 +10,11 @@ extension CropPlan {
     _ range: Range<Int>, of index: Int, from source: any Source,
     to output: UnsafeMutableRawPointer, delivery: Delivery
   ) throws(FileError) {
-    var current = range.prefix(Self.placesAhead)
-    fetch(current, of: index, from: source)
-    while !current.isEmpty {
-      let next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
-      fetch(next, of: index, from: source)
-      try forEachBox(in: current, ofSource: index) { box, place throws(FileError) in
-        guard let axis = box.fillAxis else {
-          try unsafe box.copyWithinBudget(
-            from: source, at: place, to: output, delivery: delivery)
-          return
-        }
-        unsafe box.deliver(
-          by: delivery, fill: fill.element(ofAxis: axis),
-          to: output + (place.outputOffset &+ box.outputOffset))
+    try forEachTurn(in: range, of: index, from: source) { places throws(FileError) in
+      try forEachBox(in: places, ofSource: index) { box, place throws(FileError) in
+        guard unsafe !fill(box, at: place, in: output, delivery: delivery) else { return }
+        try unsafe box.copyWithinBudget(from: source, at: place, to: output, delivery: delivery)
       }
-      current = next
     }
   }
 }
@@ -41,13 +30,8 @@ extension CropBox {
   ) throws(FileError) {
     if let room = source.makeRoom(for: stretches(at: place, itemSize: delivery.itemSize)) {
       defer { source.giveUpRoom(room) }
-      let loan = withLoanScope { scope in
-        guard let start = unsafe source.lend(in: scope, outline: nil) else { return .lost }
-        unsafe deliver(
-          by: delivery, from: start + (place.sourceOffset &+ sourceOffset),
-          to: output + (place.outputOffset &+ outputOffset))
-        return source.takeBack(scope, after: nil)
-      }
+      let loan = unsafe copy(
+        from: source, outline: nil, at: place, to: output, delivery: delivery, extent: nil)
       if loan != .lost { return }
     }
     try unsafe read(at: place, from: source, to: output, delivery: delivery)

@@ -11,34 +11,42 @@ extension CropPlan {
   func fetch(_ places: Range<Int>, of index: Int, from source: any Source) -> Bool {
     guard !places.isEmpty, let time = source.lookingTime() else { return false }
     let itemSize = itemSize
-    var budget = FetchBudget()
+    var allowance = FetchAllowance()
     forEachBox(in: places, ofSource: index) { box, place in
       guard box.fillAxis == nil else { return }
-      box.fetch(from: source, at: place, itemSize: itemSize, time: time, within: &budget)
+      box.fetch(from: source, at: place, itemSize: itemSize, time: time, within: &allowance)
     }
-    return budget.isUsed
+    return allowance.isUsed
   }
 
-  /// Whether a copy of some places may have to wait for their bytes, which are fetched if so.
+  /// Whether a copy of some places may have to wait for their bytes.
   func mayWait(for places: Range<Int>, of index: Int, from source: any Source) -> Bool {
     guard source.mayBlock else { return false }
-    let first = places.prefix(Self.placesAhead)
-    guard source.lookingTime() == nil else { return fetch(first, of: index, from: source) }
-    // Nothing is fetched where the caller has given advice, or nobody can tell what is at hand.
+    // Some of them, evenly. What is on its way counts as cached, but cannot be read yet.
+    let step = max(places.count / Self.mostAsked, 1)
     var mayWait = false
-    forEachBox(in: first, ofSource: index) { box, place in
-      guard box.fillAxis == nil, !mayWait else { return }
-      let stretches = box.stretches(at: place, itemSize: itemSize)
-      mayWait = source.cachedPageCount(in: stretches[0]) == nil || !stretches.areAtHand(in: source)
+    for place in stride(from: places.lowerBound, to: places.upperBound, by: step) where !mayWait {
+      var asked = 0
+      forEachBox(in: place..<place + 1, ofSource: index) { box, place in
+        guard box.fillAxis == nil, !mayWait, asked < Self.mostAsked else { return }
+        asked += 1
+        let stretches = box.stretches(at: place, itemSize: itemSize)
+        let last = stretches[stretches.count - 1].upperBound - 1
+        mayWait =
+          source.isReadableNow(at: stretches[0].lowerBound) != true
+          || source.isReadableNow(at: last) != true
+      }
     }
     return mayWait
   }
+
+  private static var mostAsked: Int { 8 }
 }
 
 /// How much is fetched ahead of a copy: what a small machine has to spare, and is asked for in a tenth of a second.
 ///
 /// Beyond that the kernel reads ahead as it does by itself.
-private struct FetchBudget {
+private struct FetchAllowance {
   fileprivate var byteCount = 64 << 20
   fileprivate var requestCount = 1 << 14
 
@@ -54,9 +62,9 @@ extension CropBox {
   @discardableResult
   borrowing func fetch(from source: any Source, at place: Place, itemSize: Int) -> Bool {
     guard let time = source.lookingTime() else { return false }
-    var budget = FetchBudget()
-    fetch(from: source, at: place, itemSize: itemSize, time: time, within: &budget)
-    return budget.isUsed
+    var allowance = FetchAllowance()
+    fetch(from: source, at: place, itemSize: itemSize, time: time, within: &allowance)
+    return allowance.isUsed
   }
 
   /// Has the source fetch what the box needs, if that seems not to be at hand.
@@ -66,38 +74,38 @@ extension CropBox {
   ///   - place: Where the box is seen from.
   ///   - itemSize: The size of an element.
   ///   - time: When it is looked at what is at hand.
-  ///   - budget: How much may be fetched.
+  ///   - allowance: How much may be fetched.
   @inline(__always)
   fileprivate borrowing func fetch(
     from source: any Source, at place: Place, itemSize: Int, time: UInt64,
-    within budget: inout FetchBudget
+    within allowance: inout FetchAllowance
   ) {
     let seen = sourceRange(itemSize: itemSize)
     let range = place.sourceOffset &+ seen.lowerBound..<place.sourceOffset &+ seen.upperBound
     if source.mayWait(for: range, at: time) {
       fetchStretches(
-        from: source, at: place, itemSize: itemSize, range: range, time: time, &budget)
+        from: source, at: place, itemSize: itemSize, range: range, time: time, &allowance)
     }
   }
 
   @inline(never)
   private borrowing func fetchStretches(
     from source: any Source, at place: Place, itemSize: Int, range: Range<Int>, time: UInt64,
-    _ budget: inout FetchBudget
+    _ allowance: inout FetchAllowance
   ) {
-    guard !budget.isSpent else { return }
+    guard !allowance.isSpent else { return }
     let stretches = stretches(at: place, itemSize: itemSize)
     guard !stretches.areAtHand(in: source) else {
       source.noteAtHand(range, at: time)
       return
     }
     for number in 0..<stretches.count {
-      guard !budget.isSpent else { return }
-      let stretch = stretches[number].prefix(budget.byteCount)
+      guard !allowance.isSpent else { return }
+      let stretch = stretches[number].prefix(allowance.byteCount)
       source.fetch(stretch)
       // Whole pages are read.
-      budget.byteCount -= max(stretch.count, SystemCall.pageSize)
-      budget.requestCount -= 1
+      allowance.byteCount -= max(stretch.count, SystemCall.pageSize)
+      allowance.requestCount -= 1
     }
     // On its way.
     source.noteAtHand(range, at: time)

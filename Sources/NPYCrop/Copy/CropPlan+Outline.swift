@@ -14,11 +14,12 @@ extension CropPlan {
   func outline(of places: Range<Int>, ofSource index: Int) -> ReadOutline? {
     var (count, first, second) = (0, 0, 0)
     forEachBox(in: places, ofSource: index) { box, place in
-      guard box.fillAxis == nil, count < Int(Int32.max) else { return }
+      // More are not told apart.
+      guard box.fillAxis == nil, count <= ReadOutline.mostStretches else { return }
       let stretches = box.stretches(at: place, itemSize: itemSize)
       if count == 0 { first = stretches[0].lowerBound }
       if count < 2, count + stretches.count > 1 { second = stretches[1 - count].lowerBound }
-      count += min(stretches.count, Int(Int32.max))
+      count += min(stretches.count, ReadOutline.mostStretches + 1)
     }
     return ReadOutline(stretchCount: count, first: first, second: second)
   }

@@ -51,20 +51,15 @@ extension CropPlan {
       try unsafe copyWithinBudget(range, of: index, from: source, to: output, delivery: delivery)
       return false
     }
-    // A few places ahead of those that are copied.
-    var next = range.prefix(Self.placesAhead)
-    let isFetched = fetch(next, of: index, from: source)
+    let first = range.prefix(Self.placesAhead)
+    let isFetched = fetch(first, of: index, from: source)
     // Of several tasks each has a part, and all come to the same pages.
-    var outline = extent != nil && terms == .outline ? outline(of: next, ofSource: index) : nil
+    var outline = extent != nil && terms == .outline ? outline(of: first, ofSource: index) : nil
     outline?.isFetched = isFetched
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
-      var current = next
-      while !current.isEmpty {
-        next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
-        fetch(next, of: index, from: source)
-        unsafe copy(current, of: index, from: start, to: output, delivery: delivery)
-        current = next
+      forEachTurn(in: range, of: index, from: source) { places in
+        unsafe copy(places, of: index, from: start, to: output, delivery: delivery)
       }
       return source.takeBack(scope, after: extent)
     }
@@ -74,6 +69,22 @@ extension CropPlan {
     return loan == .verified
   }
 
+  /// Runs `body` on a few places after the other, and has those after them fetched meanwhile.
+  @inline(__always)
+  func forEachTurn<Failure: Error>(
+    in range: Range<Int>, of index: Int, from source: any Source,
+    _ body: (Range<Int>) throws(Failure) -> Void
+  ) throws(Failure) {
+    var current = range.prefix(Self.placesAhead)
+    fetch(current, of: index, from: source)
+    while !current.isEmpty {
+      let next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
+      fetch(next, of: index, from: source)
+      try body(current)
+      current = next
+    }
+  }
+
   /// Copies from the bytes that a source lends.
   @inline(never)
   private func copy(
@@ -81,13 +92,10 @@ extension CropPlan {
     to output: UnsafeMutableRawPointer, delivery: Delivery
   ) {
     forEachBox(in: range, ofSource: index) { box, place in
-      let to = unsafe output + (place.outputOffset &+ box.outputOffset)
-      if let axis = box.fillAxis {
-        unsafe box.deliver(by: delivery, fill: fill.element(ofAxis: axis), to: to)
-      } else {
-        unsafe box.deliver(
-          by: delivery, from: source + (place.sourceOffset &+ box.sourceOffset), to: to)
-      }
+      guard unsafe !fill(box, at: place, in: output, delivery: delivery) else { return }
+      unsafe box.deliver(
+        by: delivery, from: source + (place.sourceOffset &+ box.sourceOffset),
+        to: output + (place.outputOffset &+ box.outputOffset))
     }
   }
 
@@ -98,23 +106,26 @@ extension CropPlan {
     to output: UnsafeMutableRawPointer, delivery: Delivery
   ) throws(FileError) {
     var reader = unsafe BoxReader(of: source, to: output, delivery: delivery, most: layout.extent)
-    var current = range.prefix(Self.placesAhead)
-    fetch(current, of: index, from: source)
-    while !current.isEmpty {
-      let next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
-      fetch(next, of: index, from: source)
-      try forEachBox(in: current, ofSource: index) { box, place throws(FileError) in
-        guard let axis = box.fillAxis else {
-          try reader.add(box, at: place)
-          return
-        }
-        unsafe box.deliver(
-          by: delivery, fill: fill.element(ofAxis: axis),
-          to: output + (place.outputOffset &+ box.outputOffset))
+    try forEachTurn(in: range, of: index, from: source) { places throws(FileError) in
+      try forEachBox(in: places, ofSource: index) { box, place throws(FileError) in
+        guard unsafe !fill(box, at: place, in: output, delivery: delivery) else { return }
+        try reader.add(box, at: place)
       }
-      current = next
     }
     try reader.finish()
+  }
+
+  /// Fills a box that shows a fill value; false for any other.
+  @inline(__always)
+  func fill(
+    _ box: borrowing CropBox, at place: Place, in output: UnsafeMutableRawPointer,
+    delivery: Delivery
+  ) -> Bool {
+    guard let axis = box.fillAxis else { return false }
+    unsafe box.deliver(
+      by: delivery, fill: fill.element(ofAxis: axis),
+      to: output + (place.outputOffset &+ box.outputOffset))
+    return true
   }
 }
 
@@ -147,17 +158,29 @@ extension CropBox {
       terms == .outline
       ? ReadOutline(stretches(at: place, itemSize: delivery.itemSize)) : nil
     outline?.isFetched = isFetched
-    let loan = withLoanScope { scope in
+    let loan = unsafe copy(
+      from: source, outline: outline, at: place, to: output, delivery: delivery, extent: extent)
+    if loan == .lost {
+      try unsafe read(at: place, from: source, to: output, delivery: delivery)
+    }
+    if loan != .verified { try source.verify(extent) }
+  }
+
+  /// Copies the box in a loan.
+  ///
+  /// - Returns: What the loan was worth.
+  @inline(__always)
+  borrowing func copy(
+    from source: any Source, outline: ReadOutline?, at place: Place,
+    to output: UnsafeMutableRawPointer, delivery: Delivery, extent: ReadExtent?
+  ) -> LoanResult {
+    withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
       unsafe deliver(
         by: delivery, from: start + (place.sourceOffset &+ sourceOffset),
         to: output + (place.outputOffset &+ outputOffset))
       return source.takeBack(scope, after: extent)
     }
-    if loan == .lost {
-      try unsafe read(at: place, from: source, to: output, delivery: delivery)
-    }
-    if loan != .verified { try source.verify(extent) }
   }
 
   /// Copies the box from a source that has to be read.

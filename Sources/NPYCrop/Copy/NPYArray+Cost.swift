@@ -3,8 +3,8 @@
 extension CroppableArray {
   /// Tells what a crop by a plan would cost now, and reads nothing of the file.
   ///
-  /// Takes time in proportion to the plan's ``CropPlan/runCount``, and a system call for each of the
-  /// ``CropCost/fileRanges``. What is in the page cache may change at any time.
+  /// Takes time and memory in proportion to the stretches of the file that lie more than a page apart, and a system
+  /// call for each of the ``CropCost/fileRanges``. What is in the page cache may change at any time.
   ///
   /// - Parameter plan: A plan of this array, or of one of the same layout, type and conversion.
   /// - Returns: The cost.
@@ -26,11 +26,22 @@ extension CropPlan {
     try source.enter()
     defer { source.leave() }
     let pageSize = SystemCall.pageSize
+    var found: [Range<Int>] = []
+    var first: SourceStretches?
+    forEachBox(in: 0..<placeCount, ofSource: 0) { box, place in
+      guard box.fillAxis == nil else { return }
+      // Less than a page between two has no page of its own.
+      let stretches = SourceStretches(
+        of: box, at: place.sourceOffset, itemSize: itemSize, gap: pageSize - 1)
+      first = first ?? stretches
+      for number in 0..<stretches.count { found.append(stretches[number]) }
+    }
+    found.sort { $0.lowerBound < $1.lowerBound }
     var ranges: [Range<Int>] = []
-    // Two of one page, or of two that are neighbours, are one: so no page is counted twice.
-    for range in fileRanges() {
-      if let last = ranges.last, range.lowerBound / pageSize <= (last.upperBound - 1) / pageSize + 1
-      {
+    // Those of one page, or of neighbouring ones, are one: so no page is counted twice.
+    for range in found {
+      let firstPage = range.lowerBound / pageSize
+      if let last = ranges.last, firstPage <= (last.upperBound - 1) / pageSize + 1 {
         ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
       } else {
         ranges.append(range)
@@ -44,9 +55,10 @@ extension CropPlan {
         cached = source.cachedPageCount(in: range).map { sum + min($0, count) }
       }
     }
+    var outline = outline(of: 0..<placeCount, ofSource: 0)
+    outline?.isFetched = source.lookingTime() != nil && cached.map { $0 < pages } ?? false
     return CropCost(
       byteCount: byteCount, runCount: runCount, fileRanges: ranges, pageSize: pageSize,
-      pageCount: pages, cachedPageCount: cached,
-      access: source.way(of: outline(of: 0..<placeCount, ofSource: 0)))
+      pageCount: pages, cachedPageCount: cached, access: source.way(of: outline, first))
   }
 }

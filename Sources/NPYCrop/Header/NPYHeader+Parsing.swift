@@ -84,8 +84,8 @@ extension NPYHeader {
     }
     guard let descr else { throw .missingKey("descr") }
     guard let order else { throw .missingKey("fortran_order") }
-    guard let shape else { throw .missingKey("shape") }
     let memoryOrder = try Self.order(order, in: bytes)
+    guard let shape else { throw .missingKey("shape") }
     let lengths = try Self.shape(shape, in: bytes)
     let elementType = try ElementType(descr: descr, in: bytes)
     let dataOffset = headerOffset + prefix.byteCount

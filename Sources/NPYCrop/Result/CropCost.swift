@@ -17,7 +17,8 @@ public struct CropCost: Hashable, Sendable {
   public let cachedPageCount: Int?
   /// How the bytes are read: ``Access/mapped`` or ``Access/positionedReads``.
   ///
-  /// A first crop that would be mapped may be read after all, once two of its pages were touched.
+  /// A first crop that would be mapped may be read after all, once two of its pages were touched. With a
+  /// ``MemoryBudget`` it is that of the first window; others may differ.
   public let access: Access
 
   /// The bytes of the pages that are not cached, which have to be read from the disk; nil where

@@ -58,6 +58,9 @@ struct FileMapping: ~Copyable, @unchecked Sendable {
     return unsafe start
   }
 
+  /// The address of byte 0, as a number.
+  var base: Int { unsafe Int(bitPattern: start) }
+
   /// Takes all pages out of the process' memory; those that are touched come back.
   borrowing func giveBack() {
     // Sound: nobody writes to the mapping.

@@ -114,7 +114,14 @@ class FileSource: Source, @unchecked Sendable {
     }
   }
 
-  func way(of outline: ReadOutline?) -> Access { .positionedReads }
+  final func isReadableNow(at offset: Int) -> Bool? {
+    switch unsafe file {
+    case .some(let file): file.isReadableNow(at: offset)
+    case .none: nil
+    }
+  }
+
+  func way(of read: ReadOutline?, _ stretches: SourceStretches?) -> Access { .positionedReads }
 
   final func noteAtHand(_ range: Range<Int>, at time: UInt64) {
     residency.noteWhole(range, at: time)

@@ -7,12 +7,8 @@ extension OpenFile {
     budget: MemoryBudget?
   ) throws(FileError) -> any Source {
     let fileSystem = fileSystem
-    let blocks: MappedBlocks?
-    if let budget {
-      blocks = .of(byteCount: byteCount, budget: budget)
-    } else {
-      blocks = nil
-    }
+    let size = byteCount
+    let blocks = budget.flatMap { MappedBlocks.of(byteCount: size, budget: $0) }
     let way = try way(of: access, isRemote: fileSystem.isRemote)
     let source: FileSource
     if way == .positionedReads || budget != nil && blocks == nil {
@@ -63,13 +59,15 @@ struct ReadOutline: BitwiseCopyable, Sendable {
   /// Whether the stretches were fetched a moment ago, one by one.
   var isFetched = false
 
+  static var mostStretches: Int { 4096 }
+
   /// - Parameters:
   ///   - stretchCount: How many stretches the read takes. Nil for a few, where the difference is not worth a
   ///     question, and for very many, which come to the same pages again.
   ///   - first: Where the first begins.
   ///   - second: Where the second begins.
   init?(stretchCount: Int, first: Int, second: Int) {
-    guard (8...4096).contains(stretchCount) else { return nil }
+    guard (8...Self.mostStretches).contains(stretchCount) else { return nil }
     (self.first, self.second) = (first, second)
   }
 
@@ -81,8 +79,8 @@ struct ReadOutline: BitwiseCopyable, Sendable {
       second: stretches[1].lowerBound)
   }
 
-  /// Whether no page fault maps both, as it maps no more than 2 MiB.
-  var isFarApart: Bool { (second - first).magnitude >= 2 << 20 }
+  /// Whether no page fault maps both.
+  var isFarApart: Bool { (second - first).magnitude >= SystemCall.bytesOfTable }
 }
 
 extension MappedFileSource {
@@ -110,7 +108,7 @@ extension OpenFile {
   /// The kernel tells nobody, but it counts cached pages a folio at a time: 128 pages take 0.2 µs in one folio and
   /// 1.4 µs to 3.5 µs in 128. What is wrong now and then costs time, and nothing else.
   borrowing func isInSmallFolios(at offset: Int) -> Bool {
-    let range = offset..<min(offset + 128 * SystemCall.pageSize, byteCount)
+    let range = offset..<offset + min(128 * SystemCall.pageSize, byteCount - offset)
     do {
       let start = SystemCall.preciseTime
       _ = try cachedPageCount(in: offset..<offset + 1)

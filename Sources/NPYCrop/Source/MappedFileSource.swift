@@ -3,20 +3,16 @@ import Synchronization
 /// A file that is mapped when it is first worth it, and read with `pread(2)` until then, where pages of the
 /// mapping were lost, and where SIGBUS goes to another handler.
 final class MappedFileSource: FileSource, @unchecked Sendable {
-  // Written by the one thread that sets `mappingState` to `.making`, before it is `.made`.
+  // Written once, under the lock, before `isMapped` is set; read after that.
   @exclusivity(unchecked) private var mapping: FileMapping?
-  private let mappingState: Atomic<MappingState>
+  /// One for all files: it is held for a single system call, and once for each of them.
+  private static let mappingLock = ProcessMutex(0)
+  /// Whether there is a mapping, or the system refused one.
+  private let isMapped: Atomic<Bool>
   /// Whether it may be read where that is cheaper.
   private let mayRead: Bool
   /// What of the mapping may be in memory, where it has a budget.
   private let blocks: MappedBlocks?
-
-  private enum MappingState: UInt8, AtomicRepresentable {
-    case none
-    case making
-    /// There is a mapping, or the system refused one.
-    case made
-  }
 
   /// - Parameters:
   ///   - path: Its name in errors.
@@ -30,11 +26,11 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   init(
     path: String, file: consuming OpenFile, mapping: consuming FileMapping?,
     verification: Verification, cutCheck: CutCheck, fileSystem: FileSystem,
-    budget: MemoryBudget?, blocks: consuming MappedBlocks?
+    budget: MemoryBudget?, blocks: MappedBlocks?
   ) {
     mayRead = mapping == nil
-    self.blocks = consume blocks
-    mappingState = Atomic(mayRead ? .none : .made)
+    self.blocks = blocks
+    isMapped = Atomic(!mayRead)
     unsafe self.mapping = consume mapping
     super.init(
       path: path, file: file, verification: verification, cutCheck: cutCheck,
@@ -43,46 +39,49 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
 
   override var loanTerms: LoanTerms {
     if budget != nil { return .stretches }
-    return mayRead && !wasRead.load(ordering: .relaxed) ? .outline : .none
+    guard mayRead, !wasRead.load(ordering: .relaxed) else { return .none }
+    return isMapped.load(ordering: .relaxed) ? .none : .outline
   }
 
+  // MARK: - Budgets
+
   override func makeRoom(for stretches: SourceStretches) -> Int? {
-    switch blocks {
-    case .some(let blocks):
-      blocks.enter(
-        stretches,
-        isCheaper: { !(ReadOutline(stretches).map(isCheaperToRead) ?? false) }
+    makeMapping()
+    switch unsafe mapping {
+    case .some(let mapping):
+      return blocks?.enter(
+        stretches, base: mapping.base,
+        isCheaper: { !(mayRead && ReadOutline(stretches).map(isCheaperToRead) ?? false) }
       ) {
-        switch unsafe mapping {
-        case .some(let mapping): mapping.giveBack()
-        case .none: break
-        }
+        mapping.giveBack()
         if budget?.dropsPageCache == true { dropFromPageCache() }
       }
-    case .none: nil
+    case .none: return nil
     }
   }
 
   override func giveUpRoom(_ room: Int) {
-    switch blocks {
-    case .some(let blocks): blocks.leave(room)
-    case .none: break
+    blocks?.leave(room)
+  }
+
+  override func way(of outline: ReadOutline?, _ stretches: SourceStretches?) -> Access {
+    if let outline, loanTerms == .outline, isCheaperToRead(outline) { return .positionedReads }
+    makeMapping()
+    switch unsafe mapping {
+    case .some(let mapping):
+      if mapping.isPoisoned { return .positionedReads }
+      guard let blocks, let stretches else { return .mapped }
+      return blocks.hasRoom(for: stretches, base: mapping.base) ? .mapped : .positionedReads
+    case .none: return .positionedReads
     }
   }
 
-  override func way(of outline: ReadOutline?) -> Access {
-    if loanTerms == .outline, let outline, isCheaperToRead(outline) { return .positionedReads }
-    guard mappingState.load(ordering: .acquiring) == .made else { return .mapped }
-    return switch unsafe mapping {
-    case .some(let mapping): mapping.isPoisoned ? .positionedReads : .mapped
-    case .none: .positionedReads
-    }
-  }
+  // MARK: - Loans
 
   override func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? {
-    if mappingState.load(ordering: .acquiring) != .made {
+    if !isMapped.load(ordering: .acquiring) {
       if let outline, isCheaperToRead(outline) { return nil }
-      guard makeMapping() else { return nil }
+      makeMapping()
     }
     switch unsafe mapping {
     case .some(let mapping):
@@ -96,22 +95,21 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
     }
   }
 
-  /// Maps the file, if nobody has; false where another thread is still at it, as it may be for ever in a
-  /// child of `fork`.
+  /// Maps the file, if nobody has.
+  @inline(__always)
+  private func makeMapping() {
+    if !isMapped.load(ordering: .acquiring) { makeFirstMapping() }
+  }
+
   @inline(never)
-  private func makeMapping() -> Bool {
-    let (mine, _) = mappingState.compareExchange(
-      expected: .none, desired: .making, ordering: .acquiringAndReleasing)
-    if mine {
-      unsafe mapping = mapped()
-      mappingState.store(.made, ordering: .releasing)
-      return true
+  private func makeFirstMapping() {
+    Self.mappingLock.withLock { _ in
+      guard !isMapped.load(ordering: .relaxed) else { return }
+      // Not assigned: a thread of the parent of this process may have been at it, and what it left is not to be
+      // given back.
+      unsafe withUnsafeMutablePointer(to: &mapping) { unsafe $0.initialize(to: mapped()) }
+      isMapped.store(true, ordering: .releasing)
     }
-    for _ in 0..<1000 {
-      if mappingState.load(ordering: .acquiring) == .made { return true }
-      SystemCall.yield()
-    }
-    return false
   }
 
   override func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult {
@@ -142,7 +140,7 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   override func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
     try enter()
     defer { leave() }
-    _ = mappingState.load(ordering: .acquiring) == .made || makeMapping()
+    makeMapping()
     switch unsafe mapping {
     case .some(let mapping): try mapping.advise(advice, on: range)
     case .none: break

@@ -11,7 +11,8 @@ public struct MemoryBudget: Hashable, Sendable {
   public let dropsPageCache: Bool
 
   /// - Parameters:
-  ///   - count: The number of bytes. Of less than some 4 MiB all of the file is read, and nothing mapped.
+  ///   - count: The number of bytes. With less than some 5 MiB the file is read, and nothing is mapped. Before Linux
+  ///     6.14, and on processors other than x86-64, page tables stay: 4 KiB more are needed for each 2 MiB of the file.
   ///   - droppingPageCache: Whether pages that are given back leave the system's page cache, too, which other
   ///     programs may use. For one pass through a file that nobody needs again.
   /// - Returns: The budget.

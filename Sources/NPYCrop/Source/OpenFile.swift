@@ -89,6 +89,11 @@ struct OpenFile: ~Copyable {
     try SystemCall.cachedPages(descriptor, range)
   }
 
+  /// Whether a byte can be read without waiting; nil where that is not known.
+  borrowing func isReadableNow(at offset: Int) -> Bool? {
+    SystemCall.isReadableNow(descriptor, at: offset)
+  }
+
   /// Has the pages of a range read ahead, as far as the kernel will.
   borrowing func willNeed(_ range: Range<Int>) throws(FileError) {
     try SystemCall.willNeed(descriptor, range)

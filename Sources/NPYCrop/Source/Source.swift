@@ -27,6 +27,9 @@ protocol Source: AnyObject, Sendable {
   /// Whether reads may have to wait for bytes: not where all of them are in memory.
   var mayBlock: Bool { get }
 
+  /// Whether a byte can be read without waiting; nil where that is not known.
+  func isReadableNow(at offset: Int) -> Bool?
+
   /// The time at which it is looked at what is at hand; nil where there is nothing to wait for.
   func lookingTime() -> UInt64?
 
@@ -43,7 +46,11 @@ protocol Source: AnyObject, Sendable {
   func fetch(_ range: Range<Int>)
 
   /// How a read would go now: by a mapping, or by positioned reads.
-  func way(of outline: ReadOutline?) -> Access
+  ///
+  /// - Parameters:
+  ///   - outline: How the read goes.
+  ///   - stretches: What the first loan of it would be for.
+  func way(of outline: ReadOutline?, _ stretches: SourceStretches?) -> Access
 
   /// What has to be known of the next read before it is lent the bytes.
   var loanTerms: LoanTerms { get }
@@ -143,7 +150,8 @@ extension Source {
   var loanTerms: LoanTerms { .none }
   func makeRoom(for stretches: SourceStretches) -> Int? { nil }
   func giveUpRoom(_ room: Int) {}
-  func way(of outline: ReadOutline?) -> Access { .positionedReads }
+  func way(of outline: ReadOutline?, _ stretches: SourceStretches?) -> Access { .positionedReads }
+  func isReadableNow(at offset: Int) -> Bool? { true }
   var mayBlock: Bool { false }
   func lookingTime() -> UInt64? { nil }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { false }

@@ -99,6 +99,16 @@ enum SystemCall {
     return Int(pages)
   }
 
+  /// Whether a byte of a file can be read without waiting: `preadv2(2)` with RWF_NOWAIT; nil where that is not
+  /// known.
+  static func isReadableNow(_ descriptor: Int32, at offset: Int) -> Bool? {
+    switch npy_is_readable_now(descriptor, Int64(offset)) {
+    case 1: true
+    case 0: false
+    default: nil
+    }
+  }
+
   /// Has the pages of a range of a file read into the page cache, without waiting: `posix_fadvise(2)`.
   static func willNeed(_ descriptor: Int32, _ range: Range<Int>) throws(FileError) {
     var start = range.lowerBound
@@ -233,6 +243,9 @@ enum SystemCall {
     unsafe npy_kernel_version(&major, &minor)
     return (Int(major), Int(minor))
   }
+
+  /// What one page table maps, and so a page fault at most: 2 MiB where pages have 4 KiB.
+  static let bytesOfTable = pageSize * (pageSize / 8)
 
   /// Whether `madvise(2)` gives page tables back with the pages that they are for.
   static let givesTablesBack: Bool = {

@@ -56,6 +56,7 @@ final class MemorySource: Source {
   }
 
   var mayBlock: Bool { isAtHand != nil }
+  func isReadableNow(at offset: Int) -> Bool? { isAtHand }
   func lookingTime() -> UInt64? { isAtHand == nil ? nil : 0 }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { true }
   func cachedPageCount(in range: Range<Int>) -> Int? { isAtHand.map { $0 ? .max : 0 } }
