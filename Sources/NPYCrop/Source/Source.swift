@@ -50,6 +50,7 @@ protocol Source: AnyObject, Sendable {
   /// - Parameters:
   ///   - outline: How the read goes.
   ///   - stretches: What the first loan of it would be for.
+  /// - Returns: ``Access/mapped`` or ``Access/positionedReads``.
   func way(of outline: ReadOutline?, _ stretches: SourceStretches?) -> Access
 
   /// What has to be known of the next read before it is lent the bytes.
