@@ -86,7 +86,9 @@ import Testing
     func areWhole(_ blocks: Range<Int>, _ now: UInt64) -> Bool {
       residency.isWhole(blocks, at: now)
     }
-    func isKnown(_ range: Range<Int>, _ now: UInt64) -> Bool { residency.isKnown(range, at: now) }
+    func known(_ range: Range<Int>, _ now: UInt64) -> Residency.Knowledge? {
+      residency.knowledge(of: range, at: now)
+    }
     #expect(known(0, start) == nil && known(0, 0) == nil)
     residency.note(.whole, ofBlock: 7, at: start)
     residency.note(.partial, ofBlock: 8, at: start)
@@ -97,9 +99,11 @@ import Testing
     #expect(known(7 + 512, soon) == nil)
     residency.note(.partial, ofBlock: 7 + 512, at: soon)
     #expect(known(7, soon) == nil)
-    residency.noteWhole(100..<900, at: start)
-    #expect(isKnown(100..<900, soon) && !isKnown(100..<901, soon))
-    #expect(!isKnown(100..<900, later))
+    residency.note(.whole, of: 100..<900, at: start)
+    #expect(known(100..<900, soon) == .whole && known(100..<901, soon) == nil)
+    #expect(known(100..<900, later) == nil)
+    residency.note(.fetched, of: 100..<900, at: start)
+    #expect(known(100..<900, soon) == .fetched)
     func blocks(_ range: Range<Int>) -> Range<Int> { residency.blocks(of: range) }
     func bytes(_ block: Int) -> Range<Int> { residency.bytes(ofBlock: block) }
     #expect(blocks(0..<1) == 0..<1)

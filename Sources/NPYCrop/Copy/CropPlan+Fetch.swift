@@ -22,6 +22,7 @@ extension CropPlan {
   /// Whether a copy of some places may have to wait for their bytes.
   func mayWait(for places: Range<Int>, of index: Int, from source: any Source) -> Bool {
     guard source.mayBlock else { return false }
+    let time = source.lookingTime()
     // Some of them, evenly. What is on its way counts as cached, but cannot be read yet.
     let step = max(places.count / Self.mostAsked, 1)
     var mayWait = false
@@ -30,6 +31,10 @@ extension CropPlan {
       forEachBox(in: place..<place + 1, ofSource: index) { box, place in
         guard box.fillAxis == nil, !mayWait, asked < Self.mostAsked else { return }
         asked += 1
+        let seen = box.sourceRange(itemSize: itemSize)
+        let range =
+          place.sourceOffset &+ seen.lowerBound..<place.sourceOffset &+ seen.upperBound
+        if let time, source.isKnownAtHand(range, at: time) { return }
         let stretches = box.stretches(at: place, itemSize: itemSize)
         let last = stretches[stretches.count - 1].upperBound - 1
         mayWait =
@@ -96,7 +101,7 @@ extension CropBox {
     guard !allowance.isSpent else { return }
     let stretches = stretches(at: place, itemSize: itemSize)
     guard !stretches.areAtHand(in: source) else {
-      source.noteAtHand(range, at: time)
+      source.noteAtHand(range, isFetched: false, at: time)
       return
     }
     for number in 0..<stretches.count {
@@ -107,8 +112,7 @@ extension CropBox {
       allowance.byteCount -= max(stretch.count, SystemCall.pageSize)
       allowance.requestCount -= 1
     }
-    // On its way.
-    source.noteAtHand(range, at: time)
+    source.noteAtHand(range, isFetched: true, at: time)
   }
 }
 

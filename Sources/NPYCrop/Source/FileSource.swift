@@ -71,7 +71,13 @@ class FileSource: Source, @unchecked Sendable {
     guard !range.isEmpty else { return false }
     let blocks = residency.blocks(of: range)
     if blocks.count <= Residency.mostBlocks, residency.isWhole(blocks, at: time) { return false }
-    return !residency.isKnown(range, at: time) && !hasWhole(blocks, at: time)
+    return residency.knowledge(of: range, at: time) == nil && !hasWhole(blocks, at: time)
+  }
+
+  final func isKnownAtHand(_ range: Range<Int>, at time: UInt64) -> Bool {
+    let blocks = residency.blocks(of: range)
+    return blocks.count <= Residency.mostBlocks && residency.isWhole(blocks, at: time)
+      || residency.knowledge(of: range, at: time) == .whole
   }
 
   /// Asks the kernel about the blocks of which nothing is known; true if all are cached.
@@ -123,8 +129,8 @@ class FileSource: Source, @unchecked Sendable {
 
   func way(of read: ReadOutline?, _ stretches: SourceStretches?) -> Access { .positionedReads }
 
-  final func noteAtHand(_ range: Range<Int>, at time: UInt64) {
-    residency.noteWhole(range, at: time)
+  final func noteAtHand(_ range: Range<Int>, isFetched: Bool, at time: UInt64) {
+    residency.note(isFetched ? .fetched : .whole, of: range, at: time)
   }
 
   final func fetch(_ range: Range<Int>) {

@@ -14,6 +14,8 @@ struct Residency: ~Copyable, @unchecked Sendable {
     case whole = 1
     /// Some were not.
     case partial = 2
+    /// Those that were not were asked for.
+    case fetched = 3
   }
 
   /// More blocks than this are not looked at one by one.
@@ -85,17 +87,17 @@ struct Residency: ~Copyable, @unchecked Sendable {
 
   // MARK: - Ranges
 
-  /// Whether a range is known to be cached, as far as a crop of it needs it.
-  func isKnown(_ range: Range<Int>, at now: UInt64) -> Bool {
+  /// What is known of what a crop needs of a range: cached or asked for; nil for nothing.
+  func knowledge(of range: Range<Int>, at now: UInt64) -> Knowledge? {
     let key = Self.key(of: range)
     let slot = unsafe npy_shared_load(ranges + Int(key & UInt64(Self.slots - 1)))
-    return Self.knowledge(in: slot, of: key, at: now) == .whole
+    return Self.knowledge(in: slot, of: key, at: now)
   }
 
-  func noteWhole(_ range: Range<Int>, at now: UInt64) {
+  func note(_ knowledge: Knowledge, of range: Range<Int>, at now: UInt64) {
     let key = Self.key(of: range)
     unsafe npy_shared_store(
-      ranges + Int(key & UInt64(Self.slots - 1)), Self.slot(.whole, of: key, at: now))
+      ranges + Int(key & UInt64(Self.slots - 1)), Self.slot(knowledge, of: key, at: now))
   }
 
   private static func key(of range: Range<Int>) -> UInt64 {

@@ -39,8 +39,11 @@ protocol Source: AnyObject, Sendable {
   /// The pages of a range that need not be waited for; nil where that is not known.
   func cachedPageCount(in range: Range<Int>) -> Int?
 
-  /// Remembers for a while that what a read needs of a range is at hand.
-  func noteAtHand(_ range: Range<Int>, at time: UInt64)
+  /// Whether all bytes that a read needs of a range were at hand a short while ago: without asking for them.
+  func isKnownAtHand(_ range: Range<Int>, at time: UInt64) -> Bool
+
+  /// Remembers for a while that what a read needs of a range is at hand, or was fetched.
+  func noteAtHand(_ range: Range<Int>, isFetched: Bool, at time: UInt64)
 
   /// Has bytes that are going to be read fetched, without waiting for them.
   func fetch(_ range: Range<Int>)
@@ -157,6 +160,7 @@ extension Source {
   func lookingTime() -> UInt64? { nil }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { false }
   func cachedPageCount(in range: Range<Int>) -> Int? { nil }
-  func noteAtHand(_ range: Range<Int>, at time: UInt64) {}
+  func isKnownAtHand(_ range: Range<Int>, at time: UInt64) -> Bool { false }
+  func noteAtHand(_ range: Range<Int>, isFetched: Bool, at time: UInt64) {}
   func fetch(_ range: Range<Int>) {}
 }

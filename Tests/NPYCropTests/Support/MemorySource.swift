@@ -60,7 +60,7 @@ final class MemorySource: Source {
   func lookingTime() -> UInt64? { isAtHand == nil ? nil : 0 }
   func mayWait(for range: Range<Int>, at time: UInt64) -> Bool { true }
   func cachedPageCount(in range: Range<Int>) -> Int? { isAtHand.map { $0 ? .max : 0 } }
-  func noteAtHand(_ range: Range<Int>, at time: UInt64) {
+  func noteAtHand(_ range: Range<Int>, isFetched: Bool, at time: UInt64) {
     state.withLock { $0.noted.append(range) }
   }
   func fetch(_ range: Range<Int>) { state.withLock { $0.fetched.append(range) } }
