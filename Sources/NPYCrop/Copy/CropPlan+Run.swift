@@ -154,8 +154,9 @@ extension CropBox {
       try unsafe copyWithinBudget(from: source, at: place, to: output, delivery: delivery)
       return try source.verify(extent)
     }
+    // What is fetched by the page is read faster than its pages are mapped, not only the first time.
     var outline =
-      terms == .outline
+      terms == .outline || isFetched
       ? ReadOutline(stretches(at: place, itemSize: delivery.itemSize)) : nil
     outline?.isFetched = isFetched
     let loan = unsafe copy(

@@ -79,14 +79,12 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   // MARK: - Loans
 
   override func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? {
-    if !isMapped.load(ordering: .acquiring) {
-      if let outline, isCheaperToRead(outline) { return nil }
-      makeMapping()
-    }
+    if let outline, mayRead, isCheaperToRead(outline) { return nil }
+    makeMapping()
     switch unsafe mapping {
     case .some(let mapping):
       guard let start = unsafe mapping.lend(in: scope) else { return nil }
-      if let outline, mapping.isDearer(toTouch: outline) {
+      if let outline, mayRead, mapping.isDearer(toTouch: outline) {
         _ = mapping.takeBack(scope, witness: nil)
         return nil
       }

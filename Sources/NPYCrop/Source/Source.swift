@@ -73,8 +73,8 @@ protocol Source: AnyObject, Sendable {
   ///
   /// - Parameters:
   ///   - scope: What `takeBack` is called with.
-  ///   - outline: How the read goes, where the terms are `.outline`; nil for any other, and for one that cannot ask
-  ///     for the bytes instead.
+  ///   - outline: How the read goes, where the terms are `.outline` or its bytes were fetched; nil for any other, and
+  ///     for one that cannot ask for the bytes instead.
   /// - Returns: The address of byte 0; nil where bytes have to be asked for with `read`.
   func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer?
 
