@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 @testable import NPYCrop
 
@@ -17,7 +16,8 @@ final class MemorySource: Source {
   private let isAtHand: Bool?
   /// Is called by each task that is about to copy some places.
   private let onUse: @Sendable () -> Void
-  private let state = Mutex(Asked())
+  // Not the standard library's: the thread sanitizer does not see all of what it does.
+  private let state = ProcessMutex(Asked())
 
   /// What was asked for since it was last taken.
   struct Asked: Equatable, Sendable {
