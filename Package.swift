@@ -57,7 +57,7 @@ let package = Package(
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .testTarget(
       name: "NPYCropTests",
-      dependencies: ["NPYCrop", "CAllocationCount"],
+      dependencies: ["NPYCrop", "CAllocationCount", "CKernels"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     // Sees the library as a client does: no `@testable`.

@@ -72,9 +72,10 @@ struct CropBenchmark: AsyncParsableCommand {
 /// The options of a workload: those that every program of the protocol has.
 struct WorkloadOptions: ParsableArguments {
   @Option(
-    help:
-      "The task: W1, W1s, W2, W2s, W3, W8f, W8h, W9, W10, W11a, W11b, W13, W16c, W16r, fields, W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T."
-  )
+    help: """
+      The task: W1, W1s, W2, W2s, W3 to W5, W6a to W6c, W7f, W7b, W8f, W8h, W9, W10, W11a, W11b, W13, W15, W16c, W16r, \
+      fields; W12m-K or W12o-K, with K 1M, 64M, 1G, 8G or 1T; W14-A-N or W14h-A-N, for N elements of A bytes.
+      """)
   var workload: Workload?
 
   @Option(help: ArgumentHelp("Where the workload's files are.", valueName: "directory"))

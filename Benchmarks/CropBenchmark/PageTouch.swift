@@ -9,11 +9,11 @@ struct PageTouch {
     let now = monotonicNanoseconds()
     if let last, now - last < 10_000_000_000 { return }
     for array in arrays {
-      let onePerPage: Region = [
-        .ellipsis, .slice(by: max(pageSize / array.elementType.itemSize, 1)),
-      ]
+      let onePerPage: AxisSelection = .slice(by: max(pageSize / array.elementType.itemSize, 1))
       _ = try BenchmarkError.of { () throws(NPYError) in
-        try array.cropRegion(onePerPage)
+        // Along the axis whose elements are neighbours.
+        try array.cropRegion(
+          array.header.order == .c ? [.ellipsis, onePerPage] : [onePerPage, .ellipsis])
       }
     }
     last = monotonicNanoseconds()

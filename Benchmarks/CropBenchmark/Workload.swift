@@ -6,8 +6,21 @@ import NPYCrop
 struct Workload {
   enum Element {
     case float32
+    case uint8
     case uint16
     case int16
+    case uint64
+  }
+
+  /// What is taken of the window at a place.
+  enum Form {
+    case whole
+    /// Each fourth element along each axis.
+    case everyFourth
+    /// All of it, from the last row and column to the first.
+    case reversed
+    /// One of the channels behind the axes of the window.
+    case channel(Int)
   }
 
   /// One way to do the task with the library.
@@ -39,11 +52,17 @@ struct Workload {
   let variants: [Variant]
   /// The number of windows of a batch; nil where one is cropped at a time.
   let batchCount: Int?
+  /// What is taken of the window.
+  let form: Form
+  /// Whether the window lies at the first places along the first axis, so that the caches have it.
+  let isHot: Bool
   /// What numbers are multiplied by, once they are of the element type; nil where they are what the
   /// file has.
   let scale: Double?
   /// What stands outside the array; windows reach there if there is any.
   let padding: Padding
+  /// How many crops the checksum is of.
+  let checkedCount: Int
   /// Whether the windows are chosen from a few, which alone are brought into memory before.
   let isPooled: Bool
   /// Whether all pages are brought into memory, and into the page tables, before.
@@ -64,6 +83,32 @@ struct Workload {
       self.init(name, "f32.npy", .float32, [64, 64], Self.reopened)
     case "W3":
       self.init(name, "u16.npy", .uint16, [32, 32, 32], Self.keptOpen, isTouchedBefore: true)
+    case "W4":
+      self.init(name, "f32.npy", .float32, [1024, 1024], Self.keptOpen, isTouchedBefore: true)
+    case "W5":
+      self.init(
+        name, "f32.npy", .float32, [8192, 8192], Self.keptOpen, checkedCount: 1,
+        isTouchedBefore: true)
+    case "W6a":
+      self.init(
+        name, "f32.npy", .float32, [4096, 4096], Self.keptOpen, form: .everyFourth,
+        isTouchedBefore: true)
+    case "W6b":
+      self.init(
+        name, "f32.npy", .float32, [1024, 1024], Self.keptOpen, form: .reversed,
+        isTouchedBefore: true)
+    case "W6c":
+      self.init(
+        name, "rgb.npy", .uint8, [1024, 1024], Self.keptOpen, form: .channel(1),
+        isTouchedBefore: true)
+    case "W7f":
+      self.init(
+        name, "fort_f32.npy", .float32, [512, 512], Self.keptOpen, isTouchedBefore: true)
+    case "W7b":
+      self.init(name, "fort_u8.npy", .uint8, [512, 512], Self.keptOpen, isTouchedBefore: true)
+    case "W15":
+      self.init(
+        name, "six.npy", .float32, [4, 4, 4, 4, 4, 4], Self.keptOpen, isTouchedBefore: true)
     case "W8f":
       self.init(
         name, "be_f4.npy", .float32, [1024, 1024], Self.keptOpen, isTouchedBefore: true)
@@ -95,6 +140,15 @@ struct Workload {
         isTouchedBefore: true)
     case "W13":
       self.init(name, "f32.npy", .float32, nil, Self.keptOpen)
+    case _ where name.hasPrefix("W14"):
+      let elements: [Substring: Element] = ["1": .uint8, "2": .uint16, "4": .float32, "8": .uint64]
+      let parts = name.split(separator: "-")
+      guard parts.count == 3, ["W14", "W14h"].contains(parts[0]), let element = elements[parts[1]],
+        let width = Int(parts[2]), (1...256).contains(width)
+      else { return nil }
+      self.init(
+        name, "tall\(parts[1]).npy", element, [4096, width], Self.keptOpen,
+        isHot: parts[0] == "W14h", isTouchedBefore: true)
     default:
       let files = [
         "1M": "g1M.npy", "64M": "g64M.npy", "1G": "f32.npy", "8G": "g8G.npy", "1T": "g1T.npy",
@@ -114,7 +168,8 @@ struct Workload {
 
   private init(
     _ name: String, _ fileName: String, _ element: Element, _ window: [Int]?,
-    _ variants: [Variant], batchCount: Int? = nil,
+    _ variants: [Variant], batchCount: Int? = nil, form: Form = .whole, checkedCount: Int = 8,
+    isHot: Bool = false,
     scale: Double? = nil, padding: Padding = .none, isPooled: Bool = false,
     isTouchedBefore: Bool = false, isCold: Bool = false
   ) {
@@ -124,6 +179,9 @@ struct Workload {
     self.window = window
     self.variants = variants
     self.batchCount = batchCount
+    self.form = form
+    self.checkedCount = checkedCount
+    self.isHot = isHot
     self.scale = scale
     self.padding = padding
     self.isPooled = isPooled
@@ -152,12 +210,58 @@ struct Workload {
     case .float32:
       var run = try WorkloadRun<Float>(self, path: path)
       return try run.results(repetitions: repetitions, seed: seed)
+    case .uint8:
+      var run = try WorkloadRun<UInt8>(self, path: path)
+      return try run.results(repetitions: repetitions, seed: seed)
+    case .uint64:
+      var run = try WorkloadRun<UInt64>(self, path: path)
+      return try run.results(repetitions: repetitions, seed: seed)
     case .int16:
       var run = try WorkloadRun<Int16>(self, path: path)
       return try run.results(repetitions: repetitions, seed: seed)
     case .uint16:
       var run = try WorkloadRun<UInt16>(self, path: path)
       return try run.results(repetitions: repetitions, seed: seed)
+    }
+  }
+}
+
+extension Workload {
+  /// The part of an array's shape that windows lie anywhere in.
+  func shape(ofPlacesIn shape: [Int]) -> [Int] {
+    guard let window else { return shape }
+    let shape = Array(shape.prefix(window.count))
+    // The same rows each time, and a column of the first eight: those of one cache line.
+    return isHot ? [window[0], window[1] + 7] : shape
+  }
+
+  /// As NumPy has it, a slice that ends before index 0 has no end.
+  @inline(__always)
+  private static func reversed(_ range: Range<Int>) -> AxisSelection {
+    .slice(
+      from: range.upperBound - 1, to: range.lowerBound > 0 ? range.lowerBound - 1 : nil, by: -1)
+  }
+
+  /// What is taken at a place.
+  @inline(__always)
+  func region(at position: [Int], size: [Int]) -> Region {
+    guard window != nil else { return .all }
+    switch form {
+    case .whole: return Region(origin: position, size: size)
+    case .everyFourth:
+      return [
+        .slice(from: position[0], to: position[0] + size[0], by: 4),
+        .slice(from: position[1], to: position[1] + size[1], by: 4),
+      ]
+    case .reversed:
+      return [
+        Self.reversed(position[0]..<position[0] + size[0]),
+        Self.reversed(position[1]..<position[1] + size[1]),
+      ]
+    case .channel(let channel):
+      return [
+        position[0]..<position[0] + size[0], position[1]..<position[1] + size[1], channel,
+      ]
     }
   }
 }

@@ -27,7 +27,7 @@ struct WorkloadRun<Element: NPYElement> {
     positions =
       workload.padding == .none
       ? Positions(
-        shape: Array(array.shape.prefix(window.count)), window: window, isPooled: workload.isPooled)
+        shape: workload.shape(ofPlacesIn: array.shape), window: window, isPooled: workload.isPooled)
       : Positions(acrossBorderOf: array.shape, window: window)
     position = [Int](repeating: 0, count: window.count)
   }
@@ -78,7 +78,7 @@ struct WorkloadRun<Element: NPYElement> {
   /// One crop at the position, all of which is timed: making the region, too.
   @inline(__always)
   private mutating func crop(_ variant: Workload.Variant) throws(BenchmarkError) {
-    let region = workload.window == nil ? Region.all : Region(origin: position, size: window)
+    let region = workload.region(at: position, size: window)
     let padding = workload.padding
     do {
       if let scale = workload.scale {
@@ -123,7 +123,7 @@ struct WorkloadRun<Element: NPYElement> {
   ) throws(BenchmarkError) -> UInt64 {
     var random = SplitMix64(seed: 42)
     var sum: UInt64 = 0
-    for number in 0..<(workload.window == nil ? 1 : 8) {
+    for number in 0..<(workload.window == nil ? 1 : workload.checkedCount) {
       positions.draw(&position, from: &random)
       try crop(variant)
       // Sound: the bytes are read only within the closure.

@@ -1,17 +1,11 @@
-#include "CKernels.h"
+#include "Kernel.h"
 
 #include <stdbool.h>
-
-// What every kernel takes: see the header.
-#define KERNEL_PARAMETERS                                                                          \
-  void *output, const void *source, size_t length, size_t count, ptrdiff_t output_stride,          \
-      ptrdiff_t source_stride, ptrdiff_t ahead
-#define KERNEL_ARGUMENTS output, source, length, count, output_stride, source_stride, ahead
 
 // 32 bytes at any address.
 typedef unsigned char block __attribute__((vector_size(32), aligned(1), may_alias));
 
-static inline __attribute__((always_inline)) void copy_runs(KERNEL_PARAMETERS) {
+KERNEL void copy_runs(KERNEL_PARAMETERS) {
   bool whole = length >= 512;
   for (size_t run = 0; run < count; run++) {
     const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
@@ -34,10 +28,23 @@ static inline __attribute__((always_inline)) void copy_runs(KERNEL_PARAMETERS) {
   }
 }
 
+// As two blocks that overlap.
+KERNEL void copy_short_runs(KERNEL_PARAMETERS) {
+  for (size_t run = 0; run < count; run++) {
+    const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
+    char *to = (char *)output + (ptrdiff_t)run * output_stride;
+    npy_prefetch((uintptr_t)from + (uintptr_t)ahead);
+    npy_prefetch((uintptr_t)from + (uintptr_t)ahead + length - 1);
+    block head = *(const block *)from, tail = *(const block *)(from + length - 32);
+    *(block *)to = head;
+    *(block *)(to + length - 32) = tail;
+  }
+}
+
 // Runs of elements of a type that are copied backwards, 32 bytes at a time where as many are left.
 #define REVERSE_RUNS(name, type, ...)                                                              \
   typedef type name##_lanes __attribute__((vector_size(32), aligned(1), may_alias));               \
-  static inline __attribute__((always_inline)) void name(KERNEL_PARAMETERS) {                      \
+  KERNEL void name(KERNEL_PARAMETERS) {                      \
     for (size_t run = 0; run < count; run++) {                                                     \
       /* The run lies before the end of the element that comes first. */                           \
       const char *end = (const char *)source + (ptrdiff_t)run * source_stride + sizeof(type);      \
@@ -62,7 +69,7 @@ REVERSE_RUNS(reverse_runs8, uint64_t, 3, 2, 1, 0)
 
 // Runs of elements of a type whose bytes are reversed, 64 bytes at a time where as many are left.
 #define SWAP_RUNS(name, type, swap, ...)                                                           \
-  static inline __attribute__((always_inline)) void name(KERNEL_PARAMETERS) {                      \
+  KERNEL void name(KERNEL_PARAMETERS) {                      \
     for (size_t run = 0; run < count; run++) {                                                     \
       const char *from = (const char *)source + (ptrdiff_t)run * source_stride;                    \
       char *to = (char *)output + (ptrdiff_t)run * output_stride;                                  \
@@ -89,25 +96,42 @@ SWAP_RUNS(swap_runs4, uint32_t, __builtin_bswap32, 3, 2, 1, 0, 7, 6, 5, 4, 11, 1
 SWAP_RUNS(swap_runs8, uint64_t, __builtin_bswap64, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9,
           8, 23, 22, 21, 20, 19, 18, 17, 16, 31, 30, 29, 28, 27, 26, 25, 24)
 
-// A kernel in the form for every processor and, on x86, in that for processors with AVX2. Which one
-// is asked at each call and not when the program is loaded, before a sanitizer is ready for it.
-#if defined(__x86_64__)
-#define DISPATCH(kernel)                                                                           \
-  __attribute__((target("avx2"))) static void kernel##_avx2(KERNEL_PARAMETERS) {                   \
-    kernel(KERNEL_ARGUMENTS);                                                                      \
-  }                                                                                                \
-  void npy_##kernel(KERNEL_PARAMETERS) {                                                           \
-    if (__builtin_cpu_supports("avx2"))                                                            \
-      kernel##_avx2(KERNEL_ARGUMENTS);                                                             \
-    else                                                                                           \
-      kernel(KERNEL_ARGUMENTS);                                                                    \
+// Of results far larger than the last cache, no line is wanted there again: stores that go around the caches save
+// reading each line before it is written.
+#define STREAM(type, to, value) __builtin_nontemporal_store(value, (type *)(to))
+
+typedef unsigned char aligned_block __attribute__((vector_size(32), may_alias));
+
+KERNEL void stream_runs(KERNEL_PARAMETERS) {
+  for (size_t run = 0; run < count; run++) {
+    const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
+    char *to = (char *)output + (ptrdiff_t)run * output_stride;
+    // The runs are long: the first and the last block overlap the aligned ones between them.
+    *(block *)to = *(const block *)from;
+    size_t at = 32 - (uintptr_t)to % 32;
+    for (; at + 128 <= length; at += 128) {
+      npy_prefetch((uintptr_t)from + at + 512);
+      npy_prefetch((uintptr_t)from + at + 576);
+      block a = *(const block *)(from + at), b = *(const block *)(from + at + 32);
+      block c = *(const block *)(from + at + 64), d = *(const block *)(from + at + 96);
+      STREAM(aligned_block, to + at, a);
+      STREAM(aligned_block, to + at + 32, b);
+      STREAM(aligned_block, to + at + 64, c);
+      STREAM(aligned_block, to + at + 96, d);
+    }
+    for (; at + 32 < length; at += 32) *(block *)(to + at) = *(const block *)(from + at);
+    *(block *)(to + length - 32) = *(const block *)(from + length - 32);
+    (void)ahead;
   }
-#else
-#define DISPATCH(kernel)                                                                           \
-  void npy_##kernel(KERNEL_PARAMETERS) { kernel(KERNEL_ARGUMENTS); }
+#if defined(__x86_64__)
+  // Other threads see what was stored before they learn that it was.
+  __builtin_ia32_sfence();
 #endif
+}
 
 DISPATCH(copy_runs)
+DISPATCH(copy_short_runs)
+DISPATCH(stream_runs)
 DISPATCH(reverse_runs1)
 DISPATCH(reverse_runs2)
 DISPATCH(reverse_runs4)
@@ -115,3 +139,15 @@ DISPATCH(reverse_runs8)
 DISPATCH(swap_runs2)
 DISPATCH(swap_runs4)
 DISPATCH(swap_runs8)
+
+#if defined(__x86_64__)
+int npy_is_baseline = 0;
+#endif
+
+void npy_use_baseline(int is_baseline) {
+#if defined(__x86_64__)
+  __atomic_store_n(&npy_is_baseline, is_baseline, __ATOMIC_RELAXED);
+#else
+  (void)is_baseline;
+#endif
+}

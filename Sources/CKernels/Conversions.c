@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "Kernel.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -134,7 +134,7 @@ ALWAYS_INLINE uint16_t half_of_extended(long double value) { return half_of_floa
 void npy_convert(
     npy_number from, npy_number to, void *output, const void *input, size_t count) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
+  if (npy_has_avx2()) {
     conversions_avx2[from][to](output, input, count);
     return;
   }
@@ -146,7 +146,7 @@ void npy_convert_affine(
     npy_number from, npy_number to, void *output, const void *input, size_t count, double scale,
     double offset) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
+  if (npy_has_avx2()) {
     affine_conversions_avx2[from][to == NPY_F8](output, input, count, scale, offset);
     return;
   }

@@ -9,6 +9,9 @@
 /// Swift has no spelling for it. A hint: an address that is not mapped is ignored, never a fault.
 static inline void npy_prefetch(uintptr_t address) { __builtin_prefetch((const void *)address); }
 
+/// Has every kernel use what all processors of the architecture have, or else what this one has: for tests.
+void npy_use_baseline(int is_baseline);
+
 /// Copies `count` runs of `length` bytes, 32 or more, that lie `source_stride` and
 /// `output_stride` bytes apart, and asks for those `ahead` bytes further on meanwhile.
 ///
@@ -16,6 +19,57 @@ static inline void npy_prefetch(uintptr_t address) { __builtin_prefetch((const v
 /// costs about 15 % less than by a call of memcpy.
 void npy_copy_runs(void *output, const void *source, size_t length, size_t count,
                    ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+
+/// The same for runs of 32 to 64 bytes.
+void npy_copy_short_runs(void *output, const void *source, size_t length, size_t count,
+                         ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+
+/// The same for runs of 1024 bytes or more of a result that is far larger than the last cache: by stores that go
+/// around the caches.
+void npy_stream_runs(void *output, const void *source, size_t length, size_t count,
+                     ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+
+/// Copies `count` runs of elements of 1, 2, 4 or 8 bytes that lie 2, 3 or 4 elements apart in the source; `length`
+/// is that of a run of the result. The rest is as for `npy_copy_runs`, for runs of any length.
+///
+/// In C for the shuffles of wide registers, which need a step that is known when they are compiled.
+void npy_gather_runs1_2(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs1_3(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs1_4(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs2_2(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs2_3(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs2_4(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs4_2(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs4_3(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs4_4(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs8_2(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs8_3(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+void npy_gather_runs8_4(void *output, const void *source, size_t length, size_t count,
+                        ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
+
+/// Copies a matrix of elements of 1, 2, 4 or 8 bytes whose columns are contiguous in the source, and whose rows are in
+/// the result: `rows` by `columns` elements, columns `source_stride` bytes apart, rows `output_stride`.
+///
+/// In C for the shuffles of wide registers.
+void npy_transpose1(void *output, const void *source, size_t rows, size_t columns,
+                    ptrdiff_t output_stride, ptrdiff_t source_stride);
+void npy_transpose2(void *output, const void *source, size_t rows, size_t columns,
+                    ptrdiff_t output_stride, ptrdiff_t source_stride);
+void npy_transpose4(void *output, const void *source, size_t rows, size_t columns,
+                    ptrdiff_t output_stride, ptrdiff_t source_stride);
+void npy_transpose8(void *output, const void *source, size_t rows, size_t columns,
+                    ptrdiff_t output_stride, ptrdiff_t source_stride);
 
 /// Copies `count` runs of elements of 1, 2, 4 or 8 bytes backwards: the element at `source` comes
 /// first, and the others of its run lie before it. The rest is as for `npy_copy_runs`.

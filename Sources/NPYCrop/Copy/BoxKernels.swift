@@ -1,4 +1,15 @@
+internal import CKernels
+
 // The kernels of a box: which one, and for which of its loops.
+//
+// | innermost loop: source, result | kernel | elements |
+// |---|---|---|
+// | contiguous, contiguous | `copyRuns`: by the size of the run | of any size; bytes swapped on the way |
+// | contiguous, contiguous; a result of 32 MiB or more | `npy_stream_runs` | of any size |
+// | backwards, contiguous | `reverseRuns` | of 1, 2, 4, 8 bytes |
+// | 2, 3 or 4 elements apart, contiguous | `gatherKernel` | of 1, 2, 4, 8 bytes |
+// | apart, contiguous, and a wider loop the other way round | `transpose` | of 1, 2, 4, 8, 16 bytes; swapped after it |
+// | anything else | `copyRuns`, a run for each element | of any size |
 //
 // Before it, `Delivery` chooses between copying and converting; after it, `RunKernels` chooses by the size of a run,
 // and CKernels by the processor.
@@ -35,27 +46,55 @@ extension CropBox {
       }
       return
     }
+    if fillsOutput, !isRun, transform == .none,
+      let kernel = unsafe gatherKernel(itemSize: itemSize, stride: innermost.sourceStride)
+    {
+      forEachRunLoops(upTo: last - 1) { run, from, to in
+        unsafe runKernel(
+          kernel, run, innermost.count &* itemSize, source + from, output + to)
+      }
+      return
+    }
     // Elements that do not touch are runs of one element, one loop further in.
     let runBytes = isRun ? innermost.count &* itemSize : itemSize
+    if isRun, transform == .none, runBytes >= 1024,
+      byteCount(itemSize: itemSize) >= Self.streamedBytes
+    {
+      forEachRunLoops(upTo: last - 1) { run, from, to in
+        unsafe runKernel(npy_stream_runs, run, runBytes, source + from, output + to)
+      }
+      return
+    }
     forEachRunLoops(upTo: isRun ? last - 1 : last) { run, from, to in
       unsafe copyRuns(
         run, byteCount: runBytes, from: source + from, to: output + to, transform: transform)
     }
   }
 
-  /// Runs `body` on the two loops around the runs of a box, with the offsets of each of their starts.
+  /// From so many bytes on a result goes around the caches.
+  private static var streamedBytes: Int { 32 << 20 }
+
+  /// The bytes of the elements; a box lies within a result, whose bytes can be counted.
+  private borrowing func byteCount(itemSize: Int) -> Int {
+    var byteCount = itemSize
+    for index in 0..<loops.count { byteCount &*= loops[index].count }
+    return byteCount
+  }
+
+  /// Runs `body` on the three loops around the runs of a box, with the offsets of each of their starts.
   @inline(__always)
   borrowing func forEachRunLoops(
     upTo innerLoop: Int, _ body: (RunLoops, _ source: Int, _ output: Int) -> Void
   ) {
     let run = RunLoops(
+      far: innerLoop >= 2 ? loops[innerLoop - 2] : Self.once,
       outer: innerLoop >= 1 ? loops[innerLoop - 1] : Self.once,
       inner: innerLoop >= 0 ? loops[innerLoop] : Self.once)
-    guard innerLoop >= 2 else {
+    guard innerLoop >= 3 else {
       body(run, 0, 0)
       return
     }
-    var odometer = Odometer(self, upTo: innerLoop - 1)
+    var odometer = Odometer(self, upTo: innerLoop - 2)
     repeat {
       body(run, odometer.sourceOffset, odometer.outputOffset)
     } while odometer.advance()

@@ -6,14 +6,16 @@ internal import CKernels
 // the source and within the output. Places are counted as offsets, and become addresses only where
 // bytes are read or written. Loads and stores are unaligned. A prefetch never faults.
 
-/// Two nested loops around a run of bytes; the outer one may have a single turn.
+/// Three nested loops around a run of bytes; the outer ones may have a single turn.
 struct RunLoops {
+  let far: BoxLoop
   let outer: BoxLoop
   let inner: BoxLoop
 
   /// A single loop.
   static func once(count: Int, sourceStride: Int, outputStride: Int) -> RunLoops {
     RunLoops(
+      far: BoxLoop(count: 1, sourceStride: 0, outputStride: 0),
       outer: BoxLoop(count: 1, sourceStride: 0, outputStride: 0),
       inner: BoxLoop(count: count, sourceStride: sourceStride, outputStride: outputStride))
   }
@@ -28,16 +30,21 @@ struct RunLoops {
   /// Runs `body` on the offsets of each run.
   @inline(__always)
   func forEachRun(_ body: (_ source: Int, _ output: Int) -> Void) {
-    var (sourceRow, outputRow) = (0, 0)
-    for _ in 0..<outer.count {
-      var (source, output) = (sourceRow, outputRow)
-      for _ in 0..<inner.count {
-        body(source, output)
-        source &+= inner.sourceStride
-        output &+= inner.outputStride
+    var (sourceSlab, outputSlab) = (0, 0)
+    for _ in 0..<far.count {
+      var (sourceRow, outputRow) = (sourceSlab, outputSlab)
+      for _ in 0..<outer.count {
+        var (source, output) = (sourceRow, outputRow)
+        for _ in 0..<inner.count {
+          body(source, output)
+          source &+= inner.sourceStride
+          output &+= inner.outputStride
+        }
+        sourceRow &+= outer.sourceStride
+        outputRow &+= outer.outputStride
       }
-      sourceRow &+= outer.sourceStride
-      outputRow &+= outer.outputStride
+      sourceSlab &+= far.sourceStride
+      outputSlab &+= far.outputStride
     }
   }
 }
@@ -70,7 +77,7 @@ func copyRuns(
   case 5...7: unsafe copyOverlapping(UInt32.self, loops, byteCount, source, output)
   case 9...15: unsafe copyOverlapping(UInt64.self, loops, byteCount, source, output)
   case 17...32: unsafe copyOverlapping(SIMD16<UInt8>.self, loops, byteCount, source, output)
-  case 33...64: unsafe copyOverlapping(SIMD32<UInt8>.self, loops, byteCount, source, output)
+  case 33...64: unsafe runKernel(npy_copy_short_runs, loops, byteCount, source, output)
   case 65...1024: unsafe runKernel(npy_copy_runs, loops, byteCount, source, output)
   default: unsafe copyLongRuns(loops, byteCount, source, output)
   }
@@ -81,6 +88,17 @@ func copyRuns(
 private func copyChunks<Chunk: BitwiseCopyable>(
   _: Chunk.Type, _ loops: RunLoops, _ source: UnsafeRawPointer, _ output: UnsafeMutableRawPointer
 ) {
+  let ahead =
+    loops.inner.count > 64 ? 16 &* loops.inner.sourceStride : loops.prefetchOffset
+  guard ahead.magnitude < 1 << 10 else {
+    loops.forEachRun { from, to in
+      unsafe prefetch(source, from &+ ahead)
+      let chunk = unsafe source.loadUnaligned(fromByteOffset: from, as: Chunk.self)
+      unsafe output.storeBytes(of: chunk, toByteOffset: to, as: Chunk.self)
+    }
+    return
+  }
+  // Several of a cache line: the processor sees by itself what comes.
   loops.forEachRun { from, to in
     let chunk = unsafe source.loadUnaligned(fromByteOffset: from, as: Chunk.self)
     unsafe output.storeBytes(of: chunk, toByteOffset: to, as: Chunk.self)
@@ -121,23 +139,46 @@ func reverseRuns(
   unsafe runKernel(kernel, loops, byteCount, source, output)
 }
 
+/// The kernel for elements that lie two, three or four elements apart in the source; nil where there is none.
+func gatherKernel(itemSize: Int, stride: Int) -> RunKernel? {
+  switch (itemSize, stride) {
+  case (1, 2): unsafe npy_gather_runs1_2
+  case (1, 3): unsafe npy_gather_runs1_3
+  case (1, 4): unsafe npy_gather_runs1_4
+  case (2, 4): unsafe npy_gather_runs2_2
+  case (2, 6): unsafe npy_gather_runs2_3
+  case (2, 8): unsafe npy_gather_runs2_4
+  case (4, 8): unsafe npy_gather_runs4_2
+  case (4, 12): unsafe npy_gather_runs4_3
+  case (4, 16): unsafe npy_gather_runs4_4
+  case (8, 16): unsafe npy_gather_runs8_2
+  case (8, 24): unsafe npy_gather_runs8_3
+  case (8, 32): unsafe npy_gather_runs8_4
+  default: nil
+  }
+}
+
 /// A kernel for runs that lie at equal distances: output, source, the length of a run, their number,
 /// the distances on either side, and how far ahead to ask for what comes.
-private typealias RunKernel =
+typealias RunKernel =
   @convention(c) (
     UnsafeMutableRawPointer?, UnsafeRawPointer?, Int, Int, Int, Int, Int
   ) -> Void
 
 @inline(__always)
-private func runKernel(
+func runKernel(
   _ kernel: RunKernel, _ loops: RunLoops, _ byteCount: Int, _ source: UnsafeRawPointer,
   _ output: UnsafeMutableRawPointer
 ) {
-  for turn in 0..<loops.outer.count {
-    unsafe kernel(
-      output + turn &* loops.outer.outputStride, source + turn &* loops.outer.sourceStride,
-      byteCount, loops.inner.count, loops.inner.outputStride, loops.inner.sourceStride,
-      loops.prefetchOffset)
+  for slab in 0..<loops.far.count {
+    let from = unsafe source + slab &* loops.far.sourceStride
+    let to = unsafe output + slab &* loops.far.outputStride
+    for turn in 0..<loops.outer.count {
+      unsafe kernel(
+        to + turn &* loops.outer.outputStride, from + turn &* loops.outer.sourceStride,
+        byteCount, loops.inner.count, loops.inner.outputStride, loops.inner.sourceStride,
+        loops.prefetchOffset)
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import CKernels
+
 // Copies in which one loop is contiguous in the source and another in the output, as from a
 // Fortran-order file to a C-order result.
 //
@@ -16,23 +18,33 @@ func transpose(
   rows: BoxLoop, columns: BoxLoop, itemSize: Int, from source: UnsafeRawPointer,
   to output: UnsafeMutableRawPointer
 ) {
-  switch itemSize {
-  case 1: unsafe transposeTiles(UInt8.self, rows, columns, source, output)
-  case 2: unsafe transposeTiles(UInt16.self, rows, columns, source, output)
-  case 4: unsafe transposeTiles(UInt32.self, rows, columns, source, output)
-  case 8: unsafe transposeTiles(UInt64.self, rows, columns, source, output)
-  default: unsafe transposeTiles(SIMD2<UInt64>.self, rows, columns, source, output)
-  }
+  guard itemSize <= 8 else { return unsafe transposeTiles(rows, columns, source, output) }
+  let kernel: TransposeKernel =
+    switch itemSize {
+    case 1: unsafe npy_transpose1
+    case 2: unsafe npy_transpose2
+    case 4: unsafe npy_transpose4
+    default: unsafe npy_transpose8
+    }
+  unsafe kernel(
+    output, source, rows.count, columns.count, rows.outputStride, columns.sourceStride)
 }
 
+/// A kernel for a matrix: output, source, the number of rows and of columns, and the distances of rows in the output
+/// and of columns in the source.
+private typealias TransposeKernel =
+  @convention(c) (UnsafeMutableRawPointer?, UnsafeRawPointer?, Int, Int, Int, Int) -> Void
+
+/// As `transpose`, for elements of 16 bytes.
+///
 /// The tiles walk down the columns: each line of the source is used up while it is in the cache.
-@inline(__always)
-private func transposeTiles<Item: BitwiseCopyable>(
-  _: Item.Type, _ rows: BoxLoop, _ columns: BoxLoop, _ source: UnsafeRawPointer,
+private func transposeTiles(
+  _ rows: BoxLoop, _ columns: BoxLoop, _ source: UnsafeRawPointer,
   _ output: UnsafeMutableRawPointer
 ) {
+  typealias Item = SIMD2<UInt64>
   let size = MemoryLayout<Item>.size
-  let tile = max(16 / size, 4)
+  let tile = 4
   var column = 0
   while column < columns.count {
     let width = min(tile, columns.count &- column)
