@@ -59,9 +59,13 @@ import Testing
     #expect(try !residentPages(of: path, byteCount: array.fileByteCount).contains(true))
     _ = try array.cropRegion(part)
     let warm = try array.cost(of: part)
+    #expect(warm.access == .mapped)
     #expect(warm.cachedPageCount == warm.pageCount && warm.diskByteCount == 0)
     let resident = try residentPages(of: path, byteCount: array.fileByteCount).count { $0 }
     #expect(try array.cost(of: whole).cachedPageCount == resident)
+    // Other rows are still to be fetched, and read then.
+    let other = try array.plan([100..<130, 5, 100..<200])
+    #expect(try array.cost(of: other).access == .positionedReads)
   }
 
   @Test func `fill values cost nothing of the file`() throws {

@@ -46,13 +46,13 @@ extension CropPlan {
     _ range: Range<Int>, on source: any Source, as index: Int,
     to output: UnsafeMutableRawPointer, delivery: Delivery, extent: ReadExtent?
   ) throws(FileError) -> Bool {
+    let first = range.prefix(Self.placesAhead)
+    let isFetched = fetch(first, of: index, from: source)
     let terms = source.loanTerms
     if terms == .stretches {
       try unsafe copyWithinBudget(range, of: index, from: source, to: output, delivery: delivery)
       return false
     }
-    let first = range.prefix(Self.placesAhead)
-    let isFetched = fetch(first, of: index, from: source)
     // Of several tasks each has a part, and all come to the same pages.
     var outline = extent != nil && terms == .outline ? outline(of: first, ofSource: index) : nil
     outline?.isFetched = isFetched
@@ -69,14 +69,15 @@ extension CropPlan {
     return loan == .verified
   }
 
-  /// Runs `body` on a few places after the other, and has those after them fetched meanwhile.
+  /// Runs `body` on a few places after the other, and has those after them fetched before it.
+  ///
+  /// The first were fetched by the caller.
   @inline(__always)
   func forEachTurn<Failure: Error>(
     in range: Range<Int>, of index: Int, from source: any Source,
     _ body: (Range<Int>) throws(Failure) -> Void
   ) throws(Failure) {
     var current = range.prefix(Self.placesAhead)
-    fetch(current, of: index, from: source)
     while !current.isEmpty {
       let next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
       fetch(next, of: index, from: source)

@@ -55,7 +55,10 @@ extension CropPlan {
         cached = source.cachedPageCount(in: range).map { sum + min($0, count) }
       }
     }
-    var outline = outline(of: 0..<placeCount, ofSource: 0)
+    // As a run would have it: of many boxes only a first read is told about.
+    let isBox = parts == nil && piece.isBox
+    var outline =
+      isBox || source.loanTerms == .outline ? outline(of: 0..<placeCount, ofSource: 0) : nil
     outline?.isFetched = source.lookingTime() != nil && cached.map { $0 < pages } ?? false
     return CropCost(
       byteCount: byteCount, runCount: runCount, fileRanges: ranges, pageSize: pageSize,

@@ -139,7 +139,8 @@ func reverseRuns(
   unsafe runKernel(kernel, loops, byteCount, source, output)
 }
 
-/// The kernel for elements that lie two, three or four elements apart in the source; nil where there is none.
+/// The gather kernel for an element size and a stride in the source, both in bytes; nil unless the stride is 2, 3 or
+/// 4 elements.
 func gatherKernel(itemSize: Int, stride: Int) -> RunKernel? {
   switch (itemSize, stride) {
   case (1, 2): unsafe npy_gather_runs1_2

@@ -65,7 +65,11 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   }
 
   override func way(of outline: ReadOutline?, _ stretches: SourceStretches?) -> Access {
-    if let outline, loanTerms == .outline, isCheaperToRead(outline) { return .positionedReads }
+    if let outline, mayRead, blocks == nil, loanTerms == .outline || outline.isFetched,
+      isCheaperToRead(outline)
+    {
+      return .positionedReads
+    }
     makeMapping()
     switch unsafe mapping {
     case .some(let mapping):
