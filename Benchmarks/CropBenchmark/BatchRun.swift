@@ -11,9 +11,7 @@ struct BatchRun {
 
   init(_ workload: Workload, windowCount: Int, path: String) throws(BenchmarkError) {
     let array = try BenchmarkError.of { () throws(NPYError) in try NPYArray(path: path) }
-    window = workload.window ?? array.shape
-    guard array.shape.count == window.count, zip(array.shape, window).allSatisfy({ $0 >= $1 })
-    else { throw .unexpectedShape(path: path, shape: array.shape, window: window) }
+    window = try workload.window(in: array.shape, path: path)
     self.workload = workload
     self.array = array
     self.windowCount = windowCount

@@ -12,9 +12,7 @@ struct ColdWorkloadRun {
   init(_ workload: Workload, path: String) throws(BenchmarkError) {
     // Closed again here: what is mapped cannot be dropped.
     let shape = try BenchmarkError.of { () throws(NPYError) in try NPYArray(path: path).shape }
-    window = workload.window ?? shape
-    guard shape.count == window.count, zip(shape, window).allSatisfy({ $0 >= $1 })
-    else { throw .unexpectedShape(path: path, shape: shape, window: window) }
+    window = try workload.window(in: shape, path: path)
     self.workload = workload
     self.path = path
     positions = Positions(shape: shape, window: window, isPooled: false)

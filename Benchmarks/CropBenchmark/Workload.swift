@@ -227,6 +227,14 @@ struct Workload {
 }
 
 extension Workload {
+  /// The size of the window in an array, which must have room for it; axes behind it are taken whole.
+  func window(in shape: [Int], path: String) throws(BenchmarkError) -> [Int] {
+    let window = window ?? shape
+    guard shape.count >= window.count, zip(shape, window).allSatisfy({ $0 >= $1 })
+    else { throw .unexpectedShape(path: path, shape: shape, window: window) }
+    return window
+  }
+
   /// The part of an array's shape that windows lie anywhere in.
   func shape(ofPlacesIn shape: [Int]) -> [Int] {
     guard let window else { return shape }

@@ -19,9 +19,7 @@ struct WorkloadRun<Element: NPYElement> {
     unverified = try BenchmarkError.of { () throws(NPYError) in
       try NPYArray(path: path, verification: .none, advice: advice)
     }
-    window = workload.window ?? array.shape
-    guard array.shape.count >= window.count, zip(array.shape, window).allSatisfy({ $0 >= $1 })
-    else { throw .unexpectedShape(path: path, shape: array.shape, window: window) }
+    window = try workload.window(in: array.shape, path: path)
     self.workload = workload
     self.array = array
     positions =

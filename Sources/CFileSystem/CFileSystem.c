@@ -1,8 +1,8 @@
 #define _GNU_SOURCE
 #include "CFileSystem.h"
 
-#include <linux/ioctl.h>
 #include <errno.h>
+#include <linux/ioctl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>

@@ -44,7 +44,7 @@ KERNEL void copy_short_runs(KERNEL_PARAMETERS) {
 // Runs of elements of a type that are copied backwards, 32 bytes at a time where as many are left.
 #define REVERSE_RUNS(name, type, ...)                                                              \
   typedef type name##_lanes __attribute__((vector_size(32), aligned(1), may_alias));               \
-  KERNEL void name(KERNEL_PARAMETERS) {                      \
+  KERNEL void name(KERNEL_PARAMETERS) {                                                            \
     for (size_t run = 0; run < count; run++) {                                                     \
       /* The run lies before the end of the element that comes first. */                           \
       const char *end = (const char *)source + (ptrdiff_t)run * source_stride + sizeof(type);      \
@@ -69,7 +69,7 @@ REVERSE_RUNS(reverse_runs8, uint64_t, 3, 2, 1, 0)
 
 // Runs of elements of a type whose bytes are reversed, 64 bytes at a time where as many are left.
 #define SWAP_RUNS(name, type, swap, ...)                                                           \
-  KERNEL void name(KERNEL_PARAMETERS) {                      \
+  KERNEL void name(KERNEL_PARAMETERS) {                                                            \
     for (size_t run = 0; run < count; run++) {                                                     \
       const char *from = (const char *)source + (ptrdiff_t)run * source_stride;                    \
       char *to = (char *)output + (ptrdiff_t)run * output_stride;                                  \

@@ -22,8 +22,6 @@ typedef void (*conversion)(void *output, const void *input, size_t count);
 typedef void (*affine_conversion)(
     void *output, const void *input, size_t count, double scale, double offset);
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
 // A number toward zero as an integer; where that has none as large, the largest, and 0 for NaN.
 #define SATURATED(value, type, low, behind, least, most)                                           \
   ((value) != (value)   ? (type)0                                                                  \
@@ -33,20 +31,20 @@ typedef void (*affine_conversion)(
 
 // MARK: - Small numbers
 
-ALWAYS_INLINE float float_of_bits(uint32_t bits) {
+KERNEL float float_of_bits(uint32_t bits) {
   float value;
   memcpy(&value, &bits, sizeof value);
   return value;
 }
 
-ALWAYS_INLINE uint32_t bits_of_float(float value) {
+KERNEL uint32_t bits_of_float(float value) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
   return bits;
 }
 
 // By integers, so that a loop of it can be made of wide registers on every processor.
-ALWAYS_INLINE float float_of_half(uint16_t half) {
+KERNEL float float_of_half(uint16_t half) {
   uint32_t sign = (uint32_t)(half & 0x8000) << 16;
   uint32_t magnitude = (uint32_t)(half & 0x7FFF) << 13;
   uint32_t exponent = magnitude & 0x0F800000;
@@ -59,7 +57,7 @@ ALWAYS_INLINE float float_of_half(uint16_t half) {
 }
 
 // The nearest half, of two the even one.
-ALWAYS_INLINE uint16_t half_of_float(float value) {
+KERNEL uint16_t half_of_float(float value) {
   uint32_t bits = bits_of_float(value);
   uint32_t sign = bits & 0x80000000;
   uint32_t magnitude = bits ^ sign;
@@ -75,7 +73,7 @@ ALWAYS_INLINE uint16_t half_of_float(float value) {
 }
 
 // By way of a float that rounds to the same half: toward zero, and odd if that is not exact.
-ALWAYS_INLINE uint16_t half_of_double(double value) {
+KERNEL uint16_t half_of_double(double value) {
   float nearest = (float)value;
   uint32_t bits = bits_of_float(nearest);
   bool is_exact = nearest == value || value != value;
@@ -83,15 +81,15 @@ ALWAYS_INLINE uint16_t half_of_double(double value) {
   return half_of_float(float_of_bits(is_exact ? bits : (bits - is_beyond) | 1));
 }
 
-ALWAYS_INLINE float float_of_bfloat16(uint16_t value) {
+KERNEL float float_of_bfloat16(uint16_t value) {
   return float_of_bits((uint32_t)value << 16);
 }
 
 // 5 bits of exponent and 2 of significand: the upper byte of a half.
-ALWAYS_INLINE float float_of_e5m2(uint8_t value) { return float_of_half((uint16_t)(value << 8)); }
+KERNEL float float_of_e5m2(uint8_t value) { return float_of_half((uint16_t)(value << 8)); }
 
 // 4 bits of exponent, biased by 7, and 3 of significand; no infinity, and all ones is NaN.
-ALWAYS_INLINE float float_of_e4m3(uint8_t value) {
+KERNEL float float_of_e4m3(uint8_t value) {
   uint32_t sign = (uint32_t)(value & 0x80) << 24;
   uint32_t magnitude = value & 0x7F;
   float normal = float_of_bits((magnitude << 20) + ((127 - 7) << 23));
@@ -108,7 +106,7 @@ ALWAYS_INLINE float float_of_e4m3(uint8_t value) {
 typedef long double any_x87 __attribute__((aligned(1), may_alias));
 
 // By way of a float, which rounds twice: as NumPy does.
-ALWAYS_INLINE uint16_t half_of_extended(long double value) { return half_of_float((float)value); }
+KERNEL uint16_t half_of_extended(long double value) { return half_of_float((float)value); }
 
 #define ROWS(ROW)                                                                                  \
   ROW(b1), ROW(i1), ROW(u1), ROW(i2), ROW(u2), ROW(i4), ROW(u4), ROW(i8), ROW(u8), ROW(f2),        \
