@@ -104,3 +104,13 @@ void npy_kernel_version(int *major, int *minor) {
   struct utsname names;
   if (uname(&names) != 0 || sscanf(names.release, "%d.%d", major, minor) != 2) *major = *minor = 0;
 }
+
+_Thread_local __attribute__((tls_model("initial-exec"))) uint32_t npy_known_thread_number;
+
+uint32_t npy_new_thread_number(void) {
+  static uint32_t count;
+  // 0 is for a thread that has none; all others may come twice, after four thousand million threads.
+  uint32_t number = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
+  npy_known_thread_number = number != 0 ? number : 1;
+  return npy_known_thread_number;
+}

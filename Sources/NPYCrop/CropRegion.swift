@@ -20,7 +20,7 @@ extension NPYArray {
     order: MemoryOrder? = nil
   ) throws(NPYError) -> Crop<Element> {
     // Not by way of a typed array, which a small crop would notice.
-    try check(as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    try check(as: type)
     var window = try window(region, padding: padding, order: order)
     let elements: [Element] = try items(of: &window, isNative: true)
     return Crop(CropOutline(window), elements: elements)
@@ -45,7 +45,7 @@ extension NPYArray {
     _ region: Region, as type: Output.Item.Type = Output.Item.self, padding: Padding = .ofArray,
     order: MemoryOrder? = nil, into output: inout Output
   ) throws(NPYError) where Output.Item: NPYElement {
-    try check(as: Output.Item.nativeType.elementType, stride: MemoryLayout<Output.Item>.stride)
+    try check(as: type)
     try copy(region, padding: padding, order: order, isNative: true, into: &output)
   }
 }

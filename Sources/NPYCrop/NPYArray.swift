@@ -22,6 +22,8 @@ public struct NPYArray: Sendable {
   public let header: NPYHeader
   /// What one element of the source is.
   let sourceType: ElementType
+  /// What a small crop would notice to ask the type each time.
+  let sourceTraits: SourceTraits
   /// How its crops are made; nil for as they are in the file, in C order.
   let attributes: ArrayAttributes?
 
@@ -107,6 +109,7 @@ public struct NPYArray: Sendable {
       }
       self.header = header
       sourceType = header.elementType
+      sourceTraits = SourceTraits(header.elementType)
       attributes = nil
       layout = ArrayLayout(header)
       do {
@@ -126,6 +129,7 @@ public struct NPYArray: Sendable {
     self.source = source
     self.header = header
     sourceType = header.elementType
+    sourceTraits = SourceTraits(header.elementType)
     attributes = nil
     layout = ArrayLayout(header)
   }
@@ -138,6 +142,7 @@ public struct NPYArray: Sendable {
     header = array.header
     self.layout = layout
     self.sourceType = sourceType
+    sourceTraits = SourceTraits(sourceType)
     self.attributes = attributes
   }
 }

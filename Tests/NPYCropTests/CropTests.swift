@@ -51,7 +51,12 @@ import Testing
           for order in [MemoryOrder.c, .fortran] {
             let crop = try array.cropRegion(region, order: order)
             let expected = oracle.crop(choices.map(\.axis), fortranResult: order == .fortran)
-            if crop.shape != expected.shape || crop.bytes != expected.bytes {
+            // The way of small crops, which makes no plan.
+            var output = [UInt8](repeating: 0xEE, count: expected.bytes.count)
+            try array.cropRegion(region, order: order, into: &output)
+            if crop.shape != expected.shape || crop.bytes != expected.bytes
+              || output != expected.bytes
+            {
               Issue.record("\(region) of \(shape), fortran \(isFortran), result \(order)")
               return
             }

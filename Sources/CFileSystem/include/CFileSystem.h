@@ -47,6 +47,14 @@ uint64_t npy_coarse_nanoseconds(void);
 /// A time in nanoseconds: CLOCK_MONOTONIC.
 uint64_t npy_nanoseconds(void);
 
+/// A number of the calling thread, counted from 1 in the order in which threads ask for it.
+static inline uint32_t npy_thread_number(void) {
+  extern _Thread_local __attribute__((tls_model("initial-exec"))) uint32_t npy_known_thread_number;
+  uint32_t npy_new_thread_number(void);
+  uint32_t number = npy_known_thread_number;
+  return number != 0 ? number : npy_new_thread_number();
+}
+
 /// A number that several threads read and write, each time whole.
 static inline uint64_t npy_shared_load(const uint64_t *number) {
   return __atomic_load_n(number, __ATOMIC_RELAXED);

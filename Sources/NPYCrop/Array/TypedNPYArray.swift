@@ -18,7 +18,7 @@ public struct TypedNPYArray<Element: NPYElement>: CroppableArray {
   /// - Parameter array: The array.
   /// - Throws: ``NPYError`` with ``CropError/elementType(found:requested:)``.
   public init(untyped array: NPYArray) throws(NPYError) {
-    try array.check(as: Element.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    try array.check(as: Element.self)
     untyped = array
   }
 

@@ -18,7 +18,23 @@ extension CropBox {
   private static var once: BoxLoop { BoxLoop(count: 1, sourceStride: 0, outputStride: 0) }
 
   /// Chooses the kernel by the innermost loop and runs it for each turn of the outer ones.
+  @inline(__always)
   borrowing func copy(
+    from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer, itemSize: Int,
+    transform: ByteTransform
+  ) {
+    if loops.count <= 1, transform == .none, isRun(itemSize: itemSize) {
+      let byteCount = (loops.count == 0 ? 1 : loops[0].count) &* itemSize
+      if byteCount < Self.streamedBytes {
+        unsafe output.copyMemory(from: source, byteCount: byteCount)
+        return
+      }
+    }
+    unsafe copyByKernel(from: source, to: output, itemSize: itemSize, transform: transform)
+  }
+
+  @inline(never)
+  private borrowing func copyByKernel(
     from source: UnsafeRawPointer, to output: UnsafeMutableRawPointer, itemSize: Int,
     transform: ByteTransform
   ) {

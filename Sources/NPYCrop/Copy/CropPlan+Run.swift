@@ -26,8 +26,8 @@ extension CropPlan {
         on: source, at: place, to: output, delivery: delivery, extent: extent)
       return
     }
-    try source.enter()
-    defer { source.leave() }
+    let visit = try source.enter()
+    defer { source.leave(visit) }
     let isVerified = try unsafe run(
       0..<placeCount, on: source, as: index, to: output, delivery: delivery, extent: extent)
     if !isVerified { try source.verify(extent) }
@@ -147,8 +147,36 @@ extension CropBox {
     on source: any Source, at place: Place, to output: UnsafeMutableRawPointer,
     delivery: Delivery, extent: ReadExtent
   ) throws(FileError) {
-    try source.enter()
-    defer { source.leave() }
+    let seen = sourceRange(itemSize: delivery.itemSize)
+    let range = place.sourceOffset &+ seen.lowerBound..<place.sourceOffset &+ seen.upperBound
+    var visit: Int?
+    let loan = withLoanScope { scope in
+      guard let atHand = source.lendAtHand(range, in: scope) else { return .lost }
+      visit = atHand.visit
+      unsafe deliver(
+        by: delivery, from: atHand.start + (place.sourceOffset &+ sourceOffset),
+        to: output + (place.outputOffset &+ outputOffset))
+      return source.takeBack(scope, after: extent)
+    }
+    guard let visit else {
+      return try unsafe runAfterLooking(
+        on: source, at: place, to: output, delivery: delivery, extent: extent)
+    }
+    defer { source.leave(visit) }
+    if loan == .lost {
+      try unsafe read(at: place, from: source, to: output, delivery: delivery)
+    }
+    if loan != .verified { try source.verify(extent) }
+  }
+
+  /// As `run`, where it has to be found out first which way the bytes come.
+  @inline(never)
+  private borrowing func runAfterLooking(
+    on source: any Source, at place: Place, to output: UnsafeMutableRawPointer,
+    delivery: Delivery, extent: ReadExtent
+  ) throws(FileError) {
+    let visit = try source.enter()
+    defer { source.leave(visit) }
     let isFetched = fetch(from: source, at: place, itemSize: delivery.itemSize)
     let terms = source.loanTerms
     if terms == .stretches {

@@ -22,12 +22,8 @@ extension CropPlan {
     let parts = min(4 * tasks, max(Self.mostSegmentsOfParts / max(piece.segments.count, 1), 1))
     let plan =
       placeCount > 1 ? self : divided(intoAtMost: max(byteCount / parts, Self.leastBytesOfPart))
-    do {
-      try source.enter()
-    } catch {
-      throw .file(error)
-    }
-    defer { source.leave() }
+    let visit = try NPYError.Fault.of { () throws(FileError) in try source.enter() }
+    defer { source.leave(visit) }
     let queue = PlaceQueue(plan, tasks: tasks)
     let outcome = await plan.run(queue, tasks: tasks, on: source, as: index, to: output, delivery)
     switch outcome {

@@ -12,6 +12,16 @@ struct Delivery {
   /// What converts them; nil where nothing but their bytes change places.
   let converter: Converter?
 
+  /// Of elements that are not converted.
+  @inline(__always)
+  init(itemSize: Int, transform: ByteTransform) {
+    self.itemSize = itemSize
+    outputItemSize = itemSize
+    self.transform = transform
+    fillTransform = transform
+    converter = nil
+  }
+
   /// - Parameters:
   ///   - type: The type of the array's elements.
   ///   - conversion: What they become; nil for what they are.

@@ -25,8 +25,14 @@ extension NPYArray {
 
   /// Checks that the elements are of the type asked for.
   @usableFromInline
-  @inline(__always)
-  func check(as type: ElementType, stride: Int) throws(NPYError) {
+  func check<Element: NPYElement>(as type: Element.Type) throws(NPYError) {
+    guard attributes == nil, sourceTraits.swiftType == ObjectIdentifier(type) else {
+      return try check(as: type.nativeType.elementType, stride: MemoryLayout<Element>.stride)
+    }
+  }
+
+  /// As above, whatever the type is.
+  private func check(as type: ElementType, stride: Int) throws(NPYError) {
     let found = elementType
     guard found.kind == type.kind, found.itemSize == type.itemSize, stride == found.itemSize else {
       throw failure(.elementType(found: found, requested: type))
@@ -54,10 +60,9 @@ extension NPYArray {
   /// Checks that the file is open, where nothing is read of it.
   func checkIsOpen() throws(NPYError) {
     do {
-      try source.enter()
+      source.leave(try source.enter())
     } catch {
       throw failure(error)
     }
-    source.leave()
   }
 }

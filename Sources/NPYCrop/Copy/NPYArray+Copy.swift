@@ -62,8 +62,44 @@ extension NPYArray {
     _ region: Region, padding: Padding, order: MemoryOrder?, isNative: Bool,
     into output: UnsafeMutableRawBufferPointer, isRoom: Bool
   ) throws(NPYError) -> Int {
+    if let byteCount = try unsafe copyBox(
+      region, padding: padding, order: order, isNative: isNative, into: output, isRoom: isRoom)
+    {
+      return byteCount
+    }
     var window = try window(region, padding: padding, order: order)
     return try unsafe copy(&window, isNative: isNative, into: output, isRoom: isRoom)
+  }
+
+  /// Copies a region that is a single box, in C order and without a plan.
+  ///
+  /// - Returns: The bytes of the result; nil where the region is something else, or does not fit the array.
+  @inline(__always)
+  private func copyBox(
+    _ region: Region, padding: Padding, order: MemoryOrder?, isNative: Bool,
+    into output: UnsafeMutableRawBufferPointer, isRoom: Bool
+  ) throws(NPYError) -> Int? {
+    guard attributes == nil, padding.isOfArray || padding.isNone, (order ?? .c) == .c else {
+      return nil
+    }
+    var box = CropBox()
+    guard let byteCount = box.add(region, of: layout) else { return nil }
+    try unsafe checkSize(output, needed: byteCount, isRoom: isRoom)
+    guard let address = output.baseAddress else { return nil }
+    let delivery = Delivery(
+      itemSize: layout.itemSize, transform: isNative ? sourceTraits.nativeTransform : .none)
+    let place = Place(piece: 0, sourceOffset: layout.offset, outputOffset: 0)
+    let range = box.sourceRange(itemSize: layout.itemSize)
+    do {
+      // Sound: the output has the box's size, and the box lies in this layout, which is the header's, whose data
+      // ends within the file as it was opened.
+      try unsafe box.run(
+        on: source, at: place, to: address, delivery: delivery,
+        extent: ReadExtent(arrayEnd: layout.end, reach: layout.offset &+ range.upperBound))
+    } catch {
+      throw failure(error)
+    }
+    return byteCount
   }
 
   /// Copies a region into the caller's memory, as elements or as bytes.

@@ -23,8 +23,8 @@ extension CroppableArray {
 extension CropPlan {
   /// What a run of the plan would cost.
   fileprivate func cost(on source: any Source) throws(FileError) -> CropCost {
-    try source.enter()
-    defer { source.leave() }
+    let visit = try source.enter()
+    defer { source.leave(visit) }
     let pageSize = SystemCall.pageSize
     var found: [Range<Int>] = []
     var first: SourceStretches?

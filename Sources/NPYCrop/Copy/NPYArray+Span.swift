@@ -34,8 +34,8 @@ extension NPYArray {
     let extent = ReadExtent(arrayEnd: layout.end, reach: window.plan.sourceEnd)
     var obstacle: CropError.LoanObstacle? = .notMapped
     do throws(FileError) {
-      try source.enter()
-      defer { source.leave() }
+      let visit = try source.enter()
+      defer { source.leave(visit) }
       box.fetch(from: source, at: window.plan.place, itemSize: layout.itemSize)
       let isBudgeted = source.loanTerms == .stretches
       let room =

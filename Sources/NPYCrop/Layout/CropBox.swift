@@ -17,6 +17,7 @@ struct CropBox: Sendable {
   /// Known from the building: each look at a loop costs more than to add them up here.
   private var reach = (before: 0, after: 0)
 
+  @inline(__always)
   init(fillAxis: Int? = nil) { self.fillAxis = fillAxis }
 
   /// Adds an innermost loop.
@@ -33,6 +34,37 @@ struct CropBox: Sendable {
       return
     }
     loops[last] = merged
+  }
+
+  // MARK: - A box that fills a result in C order without gaps
+
+  /// Adds an innermost loop, which gets its stride in the result by `layOut`.
+  @inline(__always)
+  mutating func append(count: Int, sourceStride: Int) {
+    guard count != 1 else { return }
+    let inner = BoxLoop(count: count, sourceStride: sourceStride, outputStride: 0)
+    addReach(of: inner)
+    let last = loops.count &- 1
+    // All strides of the result are 0 as yet: it has no gaps, so the source alone decides.
+    if last >= 0, let merged = loops[last].merged(with: inner) {
+      loops[last] = merged
+      return
+    }
+    loops.append(inner)
+  }
+
+  /// Gives all loops their strides in the result.
+  @inline(__always)
+  mutating func layOut(itemSize: Int) {
+    var stride = itemSize
+    var index = loops.count - 1
+    while index >= 0 {
+      stride = loops.update(index) { loop in
+        loop.outputStride = stride
+        return stride &* loop.count
+      }
+      index -= 1
+    }
   }
 }
 
@@ -57,7 +89,8 @@ extension CropBox {
   }
 
   /// Whether the box is one stretch of the source and of the result.
-  func isRun(itemSize: Int) -> Bool {
+  @inline(__always)
+  borrowing func isRun(itemSize: Int) -> Bool {
     switch loops.count {
     case 0: true
     case 1: loops[0].sourceStride == itemSize && loops[0].outputStride == itemSize
@@ -129,7 +162,7 @@ extension CropBox {
 struct BoxLoop: BitwiseCopyable, Hashable, Sendable {
   let count: Int
   let sourceStride: Int
-  let outputStride: Int
+  var outputStride: Int
 
   /// This loop around an inner one as a single loop, where the inner one's end is the next turn.
   fileprivate func merged(with inner: BoxLoop) -> BoxLoop? {

@@ -4,9 +4,11 @@ struct InlineVector<Element: BitwiseCopyable & Hashable & Sendable>: Sendable {
 
   private(set) var count = 0
   private var inline: InlineArray<8, Element>
-  private var spilled: [Element] = []
+  /// Nil for none: an empty array would be counted as a reference with each copy.
+  private var spilled: [Element]?
 
   /// An empty list; `filler` stands where nothing is yet.
+  @inline(__always)
   init(filler: Element) {
     inline = InlineArray(repeating: filler)
   }
@@ -16,16 +18,24 @@ struct InlineVector<Element: BitwiseCopyable & Hashable & Sendable>: Sendable {
     if count < Self.inlineCapacity {
       inline[count] = element
     } else {
-      spilled.append(element)
+      spill(element)
     }
-    count += 1
+    count &+= 1
+  }
+
+  @inline(never)
+  private mutating func spill(_ element: Element) {
+    if spilled == nil { spilled = [] }
+    spilled?.append(element)
   }
 
   /// Changes an element in place; unlike a subscript, this never copies the vector.
   @inline(__always)
   mutating func update<Result>(_ index: Int, _ body: (inout Element) -> Result) -> Result {
     guard index < Self.inlineCapacity else {
-      return body(&spilled[index - Self.inlineCapacity])
+      var element = self[index]
+      defer { self[index] = element }
+      return body(&element)
     }
     var places = inline.mutableSpan
     return body(&places[index])
@@ -33,14 +43,20 @@ struct InlineVector<Element: BitwiseCopyable & Hashable & Sendable>: Sendable {
 
   @inline(__always)
   subscript(index: Int) -> Element {
-    get { index < Self.inlineCapacity ? inline.span[index] : spilled[index - Self.inlineCapacity] }
+    get { index < Self.inlineCapacity ? inline.span[index] : farElement(index) }
     set {
       if index < Self.inlineCapacity {
         inline[index] = newValue
       } else {
-        spilled[index - Self.inlineCapacity] = newValue
+        spilled?[index - Self.inlineCapacity] = newValue
       }
     }
+  }
+
+  @inline(never)
+  private func farElement(_ index: Int) -> Element {
+    guard let spilled else { return inline[0] }
+    return spilled[index - Self.inlineCapacity]
   }
 }
 

@@ -7,56 +7,39 @@ extension PlanBuilder {
   /// - Throws: ``RegionError`` where the region does not fit the array.
   @inline(__always)
   mutating func add(_ region: Region, padding: Padding) throws(RegionError) {
-    if let fault = region.fault { throw fault }
-    let layout = layout
-    let (shape, strides) = (layout.shape, layout.strides)
-    let expansion = try region.ellipsisLength(rank: shape.count)
-    let isPadded = !padding.isNone
-    if isPadded { try padding.check(rank: shape.count) }
-    var axis = 0
-    for selection in region.selections {
-      if isPadded, try append(selection, padded: axis, by: padding) {
-        axis += 1
-        continue
-      }
-      switch selection.form {
-      case .newAxis:
-        append(count: 1, from: 0, step: 0, stride: 0)
-      case .ellipsis:
-        for _ in 0..<expansion {
-          append(count: shape[axis], from: 0, step: 1, stride: strides[axis])
-          axis += 1
-        }
-      case .index(let number):
-        fix(
-          index: try region.convention.index(number, axis: axis, size: shape[axis]),
-          ofAxis: axis)
-        axis += 1
-      case .indices(let numbers):
-        var indices: [Int] = []
-        indices.reserveCapacity(numbers.count)
-        for number in numbers {
-          indices.append(try region.convention.index(number, axis: axis, size: shape[axis]))
-        }
-        append(indices: indices, stride: strides[axis])
-        axis += 1
-      case .slice(let from, let to, let step):
-        let walk = try region.convention.walk(
-          from: from, to: to, by: step, axis: axis, size: shape[axis])
-        append(count: walk.count, from: walk.start, step: step, stride: strides[axis])
-        axis += 1
-      }
+    if !padding.isNone {
+      // Before the padding, whose message would speak of another rank.
+      if let fault = region.fault { throw fault }
+      _ = try region.ellipsisLength(rank: layout.shape.count)
+      try padding.check(rank: layout.shape.count)
+      self.padding = padding
     }
-    while axis < shape.count {
-      append(count: shape[axis], from: 0, step: 1, stride: strides[axis])
-      axis += 1
-    }
+    try add(region, of: layout)
     try finish()
+  }
+}
+
+extension PlanBuilder: SelectionList {
+  @inline(__always)
+  mutating func append(count: Int, from start: Int, step: Int, stride: Int, axis: Int?) {
+    append(count: count, from: start, step: step, stride: stride)
+  }
+
+  mutating func append(indices: [Int], stride: Int, axis: Int) {
+    append(indices: indices, stride: stride)
   }
 
   /// Adds what is selected along an axis that is padded; false where there is nothing to pad.
+  @inline(__always)
+  mutating func appendPadded(
+    _ selection: AxisSelection, axis: Int, size: Int, stride: Int
+  ) throws(RegionError) -> Bool {
+    guard let padding else { return false }
+    return try append(selection, padded: axis, size: size, stride: stride, by: padding)
+  }
+
   private mutating func append(
-    _ selection: AxisSelection, padded axis: Int, by padding: Padding
+    _ selection: AxisSelection, padded axis: Int, size: Int, stride: Int, by padding: Padding
   ) throws(RegionError) -> Bool {
     switch selection.form {
     case .newAxis, .ellipsis: return false
@@ -65,15 +48,14 @@ extension PlanBuilder {
     let mode = padding.mode(ofAxis: axis)
     guard mode != .none else { return false }
     guard !selection.isEndless else { throw .endlessSlice(axis: axis) }
-    let (size, stride) = (layout.shape[axis], layout.strides[axis])
     let padded = PaddedAxis(axis: axis, length: size, mode: mode)
     switch selection.form {
     case .newAxis, .ellipsis: break
     case .index(let index):
       switch try padded.source(of: index) {
-      case .array: fix(index: index, ofAxis: axis)
-      case .image(let image): fixOutside(index: image, ofAxis: axis)
-      case .fill: fixOutside(index: nil, ofAxis: axis)
+      case .array: fix(index: index, stride: stride)
+      case .image(let image): fixOutside(index: image, stride: stride, ofAxis: axis)
+      case .fill: fixOutside(index: nil, stride: stride, ofAxis: axis)
       }
     case .indices(let indices):
       append(count: indices.count, stride: stride)

@@ -12,6 +12,8 @@ struct PlanBuilder: SegmentList, ~Copyable {
   private var lastStride = 0
   /// The bytes from the start to the end of the last element that is read.
   private var reach: Int
+  /// What goes on past the ends of the array's axes; nil where nothing does.
+  var padding: Padding?
 
   /// Begins a plan of no axes, which takes the element at index (0, 0, …).
   @inline(__always)
@@ -59,18 +61,19 @@ struct PlanBuilder: SegmentList, ~Copyable {
 
   /// Moves the start along an axis that the result does not have, to an index of the array.
   @inline(__always)
-  mutating func fix(index: Int, ofAxis axis: Int) {
-    plan.place.sourceOffset &+= index &* layout.strides[axis]
+  mutating func fix(index: Int, stride: Int) {
+    plan.place.sourceOffset &+= index &* stride
   }
 
   /// Takes a place outside the array along an axis that the result does not have.
   ///
   /// - Parameters:
   ///   - index: The element that stands for it; nil for the fill.
+  ///   - stride: The bytes from one index of the axis to the next.
   ///   - axis: The axis of the array.
-  mutating func fixOutside(index: Int?, ofAxis axis: Int) {
+  mutating func fixOutside(index: Int?, stride: Int, ofAxis axis: Int) {
     plan.piece.isFixedOutside = true
-    if let index { fix(index: index, ofAxis: axis) } else { plan.piece.fixedFillAxis = axis }
+    if let index { fix(index: index, stride: stride) } else { plan.piece.fixedFillAxis = axis }
   }
 
   /// Adds an axis of the result, which the segments that follow fill.

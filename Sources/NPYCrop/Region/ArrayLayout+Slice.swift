@@ -12,49 +12,41 @@ extension ArrayLayout {
   /// - Returns: A layout whose axes are those of the region's result.
   /// - Throws: ``RegionError`` where the region does not fit, or has a list.
   func slice(_ region: Region) throws(RegionError) -> LayoutSlice {
-    if let fault = region.fault { throw fault }
-    let expansion = try region.ellipsisLength(rank: shape.count)
-    var (lengths, steps): ([Int], [Int]) = ([], [])
-    var axes: [Int?] = []
-    var start = offset
-    var axis = 0
-    for selection in region.selections {
-      switch selection.form {
-      case .newAxis:
-        lengths.append(1)
-        steps.append(0)
-        axes.append(nil)
-      case .ellipsis:
-        lengths += shape[axis..<axis + expansion]
-        steps += strides[axis..<axis + expansion]
-        axes += (axis..<axis + expansion).map { $0 }
-        axis += expansion
-      case .index(let number):
-        // An index of the array times its stride (`Bounds`, 3), as below.
-        start &+=
-          try region.convention.index(number, axis: axis, size: shape[axis]) &* strides[axis]
-        axis += 1
-      case .indices:
-        throw .listInSlice(axis: axis)
-      case .slice(let from, let to, let step):
-        let walk = try region.convention.walk(
-          from: from, to: to, by: step, axis: axis, size: shape[axis])
-        lengths.append(walk.count)
-        // The step of a single element may be any number.
-        steps.append(walk.count > 1 ? strides[axis] &* step : strides[axis])
-        if walk.count > 0 { start &+= walk.start &* strides[axis] }
-        axes.append(axis)
-        axis += 1
-      }
-    }
-    lengths += shape[axis...]
-    steps += strides[axis...]
-    axes += (axis..<shape.count).map { $0 }
+    var slice = LayoutSliceBuilder(start: offset)
+    try slice.add(region, of: self)
+    let (lengths, steps) = (slice.lengths, slice.steps)
     guard lengths.count <= mostAxes else {
       throw .tooManyResultAxes(count: lengths.count, limit: mostAxes)
     }
     return LayoutSlice(
-      layout: ArrayLayout(shape: lengths, strides: steps, itemSize: itemSize, offset: start),
-      axes: axes)
+      layout: ArrayLayout(shape: lengths, strides: steps, itemSize: itemSize, offset: slice.start),
+      axes: slice.axes)
+  }
+}
+
+/// The axes of a slice while its region is added.
+private struct LayoutSliceBuilder: SelectionList {
+  var start: Int
+  var lengths: [Int] = []
+  var steps: [Int] = []
+  var axes: [Int?] = []
+
+  init(start: Int) { self.start = start }
+
+  mutating func fix(index: Int, stride: Int) {
+    // An index of the array times its stride (`Bounds`, 3), as below.
+    start &+= index &* stride
+  }
+
+  mutating func append(count: Int, from index: Int, step: Int, stride: Int, axis: Int?) {
+    lengths.append(count)
+    // The step of a single element may be any number.
+    steps.append(count > 1 ? stride &* step : stride)
+    if count > 0 { start &+= index &* stride }
+    axes.append(axis)
+  }
+
+  mutating func append(indices: [Int], stride: Int, axis: Int) throws(RegionError) {
+    throw .listInSlice(axis: axis)
   }
 }

@@ -2,19 +2,13 @@
 
 extension Region {
   /// How many axes an ellipsis stands for; checks that the array has as many as are selected.
+  @inline(__always)
   func ellipsisLength(rank: Int) throws(RegionError) -> Int {
-    var selected = 0
-    var ellipses = 0
-    for selection in selections {
-      switch selection.form {
-      case .newAxis: break
-      case .ellipsis: ellipses += 1
-      case .index, .indices, .slice: selected += 1
-      }
+    guard ellipsisCount <= 1 else { throw .severalEllipses }
+    guard selectedCount <= rank else {
+      throw .tooManyAxes(selected: selectedCount, available: rank)
     }
-    guard ellipses <= 1 else { throw .severalEllipses }
-    guard selected <= rank else { throw .tooManyAxes(selected: selected, available: rank) }
-    return rank - selected
+    return rank &- selectedCount
   }
 }
 

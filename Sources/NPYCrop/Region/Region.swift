@@ -24,6 +24,9 @@ public struct Region: Hashable, Sendable {
   let convention: Convention
   /// What was wrong with the numbers the region was made of, to be thrown by the crop.
   let fault: RegionError?
+  /// How many axes of an array are selected, those of an ellipsis not counted.
+  let selectedCount: Int
+  let ellipsisCount: Int
 
   init(
     _ selections: [AxisSelection], convention: Convention, fault: RegionError? = nil
@@ -31,6 +34,16 @@ public struct Region: Hashable, Sendable {
     self.selections = selections
     self.convention = convention
     self.fault = fault
+    var (selected, ellipses) = (0, 0)
+    for selection in selections {
+      switch selection.form {
+      case .newAxis: break
+      case .ellipsis: ellipses += 1
+      case .index, .indices, .slice: selected += 1
+      }
+    }
+    selectedCount = selected
+    ellipsisCount = ellipses
   }
 
   /// One selection for each axis, in the order of the shape.

@@ -16,12 +16,10 @@ class FileSource: Source, @unchecked Sendable {
   final let cutCheck: CutCheck
   @exclusivity(unchecked) private final var file: OpenFile?
 
-  /// The reads under way, with the flag that no more may begin.
-  private final let users = Atomic<Int>(0)
+  private final let reads = ReadCount()
   private final let isReleased = Atomic<Bool>(false)
   /// Whether something was read before, so that the witness page is worth having in memory.
   final let wasRead = Atomic<Bool>(false)
-  private static let closing = 1 << 62
   /// How much of the file may be in memory.
   final let budget: MemoryBudget?
   /// The bytes that were read since the file was taken out of the page cache, where it is to be.
@@ -74,6 +72,7 @@ class FileSource: Source, @unchecked Sendable {
     return residency.knowledge(of: range, at: time) == nil && !hasWhole(blocks, at: time)
   }
 
+  @inline(__always)
   final func isKnownAtHand(_ range: Range<Int>, at time: UInt64) -> Bool {
     let blocks = residency.blocks(of: range)
     return blocks.count <= Residency.mostBlocks && residency.isWhole(blocks, at: time)
@@ -145,6 +144,8 @@ class FileSource: Source, @unchecked Sendable {
   func makeRoom(for stretches: SourceStretches) -> Int? { nil }
   func giveUpRoom(_ room: Int) {}
 
+  func lendAtHand(_ range: Range<Int>, in scope: LoanScope) -> OpenLoan? { nil }
+
   func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? { nil }
 
   func takeBack(_ scope: LoanScope, after extent: ReadExtent?) -> LoanResult { .lost }
@@ -173,8 +174,7 @@ class FileSource: Source, @unchecked Sendable {
 
   func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
     // As for a mapped file, an error where it was closed.
-    try enter()
-    leave()
+    leave(try enter())
     watch(advice, on: range)
   }
 
@@ -192,7 +192,8 @@ class FileSource: Source, @unchecked Sendable {
     case .some(let file): try verify(file, end: extent.arrayEnd, reach: extent.reach)
     case .none: throw .closed
     }
-    wasRead.store(true, ordering: .relaxed)
+    // Not stored again, which would take the line from the other processors.
+    if !wasRead.load(ordering: .relaxed) { wasRead.store(true, ordering: .relaxed) }
   }
 
   private func verify(_ file: borrowing OpenFile, end: Int, reach: Int) throws(FileError) {
@@ -254,21 +255,31 @@ class FileSource: Source, @unchecked Sendable {
   // MARK: - Closing
 
   final func close() {
-    let old = users.bitwiseOr(Self.closing, ordering: .sequentiallyConsistent).oldValue
-    if old == 0 { release() }
+    if reads.close() { release() }
   }
 
-  final func enter() throws(FileError) {
-    let old = users.wrappingAdd(1, ordering: .acquiring).oldValue
-    guard old < Self.closing else {
-      leave()
-      throw .closed
+  final func enter() throws(FileError) -> Int {
+    guard let visit = begin() else { throw .closed }
+    return visit
+  }
+
+  /// As `enter`: nil where the source is closed.
+  @inline(__always)
+  final func begin() -> Int? {
+    guard let visit = reads.begin() else {
+      endLateRead()
+      return nil
     }
+    return visit
   }
 
-  final func leave() {
-    let new = users.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
-    if new == Self.closing { release() }
+  @inline(never)
+  private final func endLateRead() {
+    if reads.end(nil) { release() }
+  }
+
+  final func leave(_ visit: Int) {
+    if reads.end(visit) { release() }
   }
 
   /// Once: a read that comes too late can find no others, too, and come here again.

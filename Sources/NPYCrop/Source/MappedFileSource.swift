@@ -11,6 +11,7 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   private let isMapped: Atomic<Bool>
   /// Whether it may be read where that is cheaper.
   private let mayRead: Bool
+  private let pageMask = ~(SystemCall.pageSize - 1)
   /// What of the mapping may be in memory, where it has a budget.
   private let blocks: MappedBlocks?
 
@@ -82,6 +83,21 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
 
   // MARK: - Loans
 
+  override func lendAtHand(_ range: Range<Int>, in scope: LoanScope) -> OpenLoan? {
+    guard budget == nil, isMapped.load(ordering: .acquiring) else { return nil }
+    if let time = lookingTime(), !isKnownAtHand(range, at: time) { return nil }
+    guard let visit = begin() else { return nil }
+    switch unsafe mapping {
+    case .some(let mapping):
+      if let start = unsafe mapping.lend(in: scope) {
+        return unsafe OpenLoan(start: start, visit: visit)
+      }
+    case .none: break
+    }
+    leave(visit)
+    return nil
+  }
+
   override func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? {
     if let outline, mayRead, isCheaperToRead(outline) { return nil }
     makeMapping()
@@ -134,14 +150,14 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
   @inline(__always)
   private func witness(_ extent: ReadExtent?) -> Int? {
     guard let extent, cutCheck == .page, verification == .size else { return nil }
-    let witness = (extent.arrayEnd - 1) & ~(SystemCall.pageSize - 1)
+    let witness = (extent.arrayEnd &- 1) & pageMask
     guard extent.reach <= witness, wasRead.load(ordering: .relaxed) else { return nil }
     return witness
   }
 
   override func advise(_ advice: Advice, on range: Range<Int>?) throws(FileError) {
-    try enter()
-    defer { leave() }
+    let visit = try enter()
+    defer { leave(visit) }
     makeMapping()
     switch unsafe mapping {
     case .some(let mapping): try mapping.advise(advice, on: range)

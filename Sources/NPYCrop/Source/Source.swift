@@ -18,11 +18,12 @@ protocol Source: AnyObject, Sendable {
 
   /// Keeps the source open until `leave`.
   ///
+  /// - Returns: What `leave` is called with.
   /// - Throws: ``FileError/closed``.
-  func enter() throws(FileError)
+  func enter() throws(FileError) -> Int
 
   /// Ends what `enter` began.
-  func leave()
+  func leave(_ visit: Int)
 
   /// Whether reads may have to wait for bytes: not where all of them are in memory.
   var mayBlock: Bool { get }
@@ -78,6 +79,15 @@ protocol Source: AnyObject, Sendable {
   /// - Returns: The address of byte 0; nil where bytes have to be asked for with `read`.
   func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer?
 
+  /// Lends all bytes to this thread, as `lend` does, where a range is known to be at hand and nothing else has to
+  /// be found out before: as most crops of an array find it that is kept open.
+  ///
+  /// - Parameters:
+  ///   - range: What is read.
+  ///   - scope: What `takeBack` is called with.
+  /// - Returns: The loan, after whose `takeBack` the source is left; nil where it is to be entered, and asked.
+  func lendAtHand(_ range: Range<Int>, in scope: LoanScope) -> OpenLoan?
+
   /// Ends a loan, in the thread that it was made to.
   ///
   /// - Parameters:
@@ -119,6 +129,20 @@ struct ReadExtent: BitwiseCopyable, Sendable {
   let reach: Int
 }
 
+/// A loan of a source that was entered for it.
+@safe
+struct OpenLoan {
+  /// The address of byte 0.
+  let start: UnsafeRawPointer
+  /// What `leave` is called with.
+  let visit: Int
+
+  init(start: UnsafeRawPointer, visit: Int) {
+    unsafe self.start = start
+    self.visit = visit
+  }
+}
+
 /// What bytes were worth that a source had lent.
 enum LoanResult: Sendable {
   /// Nothing: they, or some of them, were not there. They have to be read.
@@ -148,6 +172,8 @@ extension Source {
   func isAtHand(_ range: Range<Int>) -> Bool {
     (cachedPageCount(in: range) ?? .max) >= SystemCall.pageCount(of: range)
   }
+
+  func lendAtHand(_ range: Range<Int>, in scope: LoanScope) -> OpenLoan? { nil }
 
   // Sources that have nothing to wait for.
 

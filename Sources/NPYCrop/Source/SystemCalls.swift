@@ -234,7 +234,12 @@ enum SystemCall {
   static func yield() { _ = sched_yield() }
 
   /// The number of processors that the machine has running: `sysconf(3)`.
-  static var processorCount: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
+  ///
+  /// Asked once: the C library reads a file for it.
+  static let processorCount = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+
+  /// A small number of the calling thread, another one for each.
+  static var threadNumber: Int { Int(npy_thread_number()) }
 
   /// The first two numbers of the kernel's release: `uname(2)`.
   static var kernelVersion: (Int, Int) {

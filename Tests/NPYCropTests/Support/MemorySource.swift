@@ -65,8 +65,13 @@ final class MemorySource: Source {
   }
   func fetch(_ range: Range<Int>) { state.withLock { $0.fetched.append(range) } }
 
-  func enter() throws(FileError) { state.withLock { $0.uses += 1 } }
-  func leave() { state.withLock { $0.ends += 1 } }
+  func enter() throws(FileError) -> Int {
+    state.withLock { state in
+      state.uses += 1
+      return state.uses
+    }
+  }
+  func leave(_: Int) { state.withLock { $0.ends += 1 } }
 
   func lend(in scope: LoanScope, outline: ReadOutline?) -> UnsafeRawPointer? {
     onUse()
