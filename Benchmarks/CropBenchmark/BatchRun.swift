@@ -1,6 +1,6 @@
 import NPYCrop
 
-/// The variants of a workload of many windows at once, run on its file.
+/// The variants of a workload of many windows at once, or of one for several tasks, run on its file.
 struct BatchRun {
   private let workload: Workload
   private let array: NPYArray
@@ -72,6 +72,15 @@ struct BatchRun {
     let window = window
     do {
       let array = try array.elements(as: Float.self)
+      if windowCount == 1 {
+        let region = Region(origin: origins[0], size: window)
+        switch variant {
+        case .allocated: output = try array.cropRegion(region).elements
+        case .twoTasks: try await array.cropRegion(region, parallelism: 2, into: &output)
+        default: try array.cropRegion(region, into: &output)
+        }
+        return
+      }
       switch variant {
       case .allocated:
         output = try array.cropRegions(origins: origins, size: window).elements

@@ -50,7 +50,7 @@ struct Workload {
   /// The window's size; nil for the whole array.
   let window: [Int]?
   let variants: [Variant]
-  /// The number of windows of a batch; nil where one is cropped at a time.
+  /// The number of windows of a batch, 1 for a window that tasks share; nil where one is cropped at a time.
   let batchCount: Int?
   /// What is taken of the window.
   let form: Form
@@ -87,8 +87,8 @@ struct Workload {
       self.init(name, "f32.npy", .float32, [1024, 1024], Self.keptOpen, isTouchedBefore: true)
     case "W5":
       self.init(
-        name, "f32.npy", .float32, [8192, 8192], Self.keptOpen, checkedCount: 1,
-        isTouchedBefore: true)
+        name, "f32.npy", .float32, [8192, 8192], [.intoBuffer, .twoTasks, .allocated],
+        batchCount: 1, isTouchedBefore: true)
     case "W6a":
       self.init(
         name, "f32.npy", .float32, [4096, 4096], Self.keptOpen, form: .everyFourth,

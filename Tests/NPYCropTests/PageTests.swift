@@ -156,4 +156,24 @@ import Testing
     let resident = try residentPages(of: path, byteCount: rows * columns * size)
     #expect(zip(resident, expected).count { $0 != $1 } == 0)
   }
+
+  private static let hasLargePages =
+    SystemCall.text(ofFile: "/sys/kernel/mm/transparent_hugepage/enabled")
+    .map { !$0.contains("[never]") } ?? false
+
+  @Test(.enabled(if: hasLargePages, "only where the kernel has transparent huge pages"))
+  func `a large result is written to large pages`() throws {
+    let folder = try TemporaryFolder()
+    // Outside of the array nothing is read, so all faults are those of the result.
+    let array = try NPYArray(
+      path: folder.file(
+        "a.npy", npyBytes(header: headerText(shape: "(4, 4)"), data: patternBytes(64))))
+    let region: Region = [4..<4 + 4096, 4..<4 + 8192]
+    let before = faults()
+    let crop = try array.cropRegion(region, as: Float.self, padding: .constant(1))
+    let count = faults() - before
+    #expect(crop.elements.last == 1)
+    // 128 MiB are 32768 pages of 4 KiB, and the kernel may have to use some.
+    #expect(count < 16_384)
+  }
 }

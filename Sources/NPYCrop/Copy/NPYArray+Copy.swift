@@ -200,6 +200,7 @@ extension NPYArray {
       // such items (see NativeType).
       try unsafe output.withUnsafeMutableBufferPointer { buffer, count throws(NPYError) in
         let bytes = UnsafeMutableRawBufferPointer(buffer)
+        unsafe prepareToFill(bytes)
         count = try unsafe body(bytes) / MemoryLayout<Item>.stride
       }
     }
@@ -258,7 +259,10 @@ extension NPYArray {
     // Sound: the items are trivial, and read by no one before the copy has written all of them; if it
     // throws, they are let go of.
     var items = [Item](capacity: count) { output in
-      unsafe output.withUnsafeMutableBufferPointer { _, initialized in initialized = count }
+      unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
+        unsafe prepareToFill(UnsafeMutableRawBufferPointer(buffer))
+        initialized = count
+      }
     }
     try await copy(plan, isNative: isNative, parallelism: parallelism, into: &items)
     return items

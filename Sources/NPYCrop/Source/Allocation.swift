@@ -13,3 +13,13 @@ func canAllocate(byteCount: Int) -> Bool {
   guard SystemCall.canMap(byteCount: wanted) else { return false }
   return wanted < MemoryLimit.leastAsked || MemoryLimit.ofProcess.allows(byteCount: wanted)
 }
+
+/// Has new memory that is going to be filled whole come in large pages, if it is large.
+///
+/// The first write to each page is a fault: 256 MiB in pages of 4 KiB take 130 ms to fill, of which 115 are faults, and
+/// 27 ms in pages of 2 MiB (Linux 6.18, an AMD EPYC). Of blocks below 8 MiB the C library keeps the pages, as a
+/// rule, and the question would take 2 % of the time that the crop does.
+@usableFromInline
+func prepareToFill(_ memory: UnsafeMutableRawBufferPointer) {
+  if memory.count >= 8 << 20 { unsafe SystemCall.askForHugePages(memory) }
+}
