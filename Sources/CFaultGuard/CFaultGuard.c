@@ -123,12 +123,24 @@ static handler *const handlers[most_levels] = {
 
 // MARK: - Arming
 
-static bool is_ours(const struct sigaction *action) {
-  if (!(action->sa_flags & SA_SIGINFO)) return false;
+/// Whether an action is the handler of a level, with which flags ever.
+static bool has_our_handler(const struct sigaction *action) {
   for (int level = atomic_load(&level_count) - 1; level >= 0; level--) {
     if (action->sa_sigaction == handlers[level]) return true;
   }
   return false;
+}
+
+static bool is_ours(const struct sigaction *action) {
+  return (action->sa_flags & SA_SIGINFO) != 0 && has_our_handler(action);
+}
+
+/// Notes what a level passes on to.
+///
+/// A level's handler that signal(2) put back lost its flag, but needs what the flag gives it.
+static void note(const struct sigaction *action, int place) {
+  found[place] = *action;
+  if (has_our_handler(action)) found[place].sa_flags |= SA_SIGINFO;
 }
 
 /// Keeps the code of the handlers in memory when a program unloads the library.
@@ -156,7 +168,7 @@ static bool arm_level(void) {
     }
   }
   if (level == most_levels) return false;
-  found[level] = now;
+  note(&now, level);
   atomic_store(&below[level], level);
   // Before the action changes, so that a fault that comes at once finds where to go on.
   atomic_store(&level_count, level + 1);
@@ -174,7 +186,7 @@ static bool arm_level(void) {
   }
   // Another thread may have installed a handler in between.
   if (!is_same(&replaced, &now)) {
-    found[most_levels + level] = replaced;
+    note(&replaced, most_levels + level);
     atomic_store(&below[level], most_levels + level);
   }
   return true;
@@ -199,14 +211,16 @@ static long ask_kernel(void *action) {
 /// Whether the kernel calls the newest level's handler: what is asked before each read, and so without the C
 /// library, which takes six times the instructions for it and may be replaced by a sanitizer.
 static bool is_newest_armed(void) {
-  // The kernel's own structure begins with the handler, on every processor.
+  // What the kernel's own structure begins with on every processor that Swift is for, and room for the rest.
   struct {
     handler *handler;
-    unsigned long rest[7];
+    unsigned long flags;
+    unsigned long rest[6];
   } now;
   int level = atomic_load_explicit(&level_count, memory_order_acquire) - 1;
-  return level >= 0 && ask_kernel(&now) == 0 &&
-         now.handler == handlers[level];
+  // The flags, too: a handler that signal(2) put back is called without the place of the fault.
+  return level >= 0 && ask_kernel(&now) == 0 && now.handler == handlers[level] &&
+         (now.flags & SA_SIGINFO) != 0;
 }
 
 bool npy_guard_is_armed(void) {

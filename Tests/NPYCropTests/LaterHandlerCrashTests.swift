@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  @Test func `a guard that is put back without what a fault tells it is armed again`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      try cropACutFile { putBackWithoutInformation() }
+    }
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      try cropACutFile { putBackWithoutInformation() }
+      touchLostPage()
+    }
+  }
+
   @Test func `a later handler that puts zeros where a page was lost hides no cut`() async {
     await #expect(processExitsWith: .exitCode(0)) {
       try cropACutFile { installRecovering() }
@@ -180,6 +190,12 @@ private func installRestoring() {
     unsafe sigaction(number, &Replaced.action, nil)
     raise(number)
   }
+}
+
+/// Puts back what it replaces as a program does that knows signal(2) alone, which is without SA_SIGINFO.
+private func putBackWithoutInformation() {
+  let replaced = signal(SIGBUS, SIG_IGN)
+  signal(SIGBUS, replaced)
 }
 
 // MARK: - A file that is cut

@@ -41,6 +41,15 @@ import Testing
     #expect(reads.end(visit))
   }
 
+  @Test func `a read that comes too late is the last one where it hid that the others had ended`() {
+    let reads = Reads()
+    let visit = reads.begin()
+    _ = reads.close()
+    #expect(reads.begin() == nil)
+    #expect(!reads.end(visit))
+    #expect(reads.end(nil))
+  }
+
   @Test
   func `of many threads that read while a source is closed, none reads after its end was told`() {
     final class Shared: Sendable {

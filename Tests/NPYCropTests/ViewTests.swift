@@ -238,6 +238,8 @@ import Testing
       return nil
     }
     #expect(fault { _ = try array[0, .indices([1])] } == .region(.listInSlice(axis: 1)))
+    // Whichever elements it names: with others it would be no slice either.
+    #expect(fault { _ = try array[0, .indices([99])] } == .region(.listInSlice(axis: 1)))
     for region in [[9], [0, 0, 0], [-1], [0..<10], [.slice(by: 0)]] as [Region] {
       #expect(fault { _ = try array[region] } == fault { _ = try array.plan(region) })
       #expect(fault { _ = try array[region] } != nil)

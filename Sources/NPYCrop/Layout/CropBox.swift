@@ -41,16 +41,8 @@ struct CropBox: Sendable {
   /// Adds an innermost loop, which gets its stride in the result by `layOut`.
   @inline(__always)
   mutating func append(count: Int, sourceStride: Int) {
-    guard count != 1 else { return }
-    let inner = BoxLoop(count: count, sourceStride: sourceStride, outputStride: 0)
-    addReach(of: inner)
-    let last = loops.count &- 1
-    // All strides of the result are 0 as yet: it has no gaps, so the source alone decides.
-    if last >= 0, let merged = loops[last].merged(with: inner) {
-      loops[last] = merged
-      return
-    }
-    loops.append(inner)
+    // All strides of the result are 0 as yet: it has no gaps, so the source alone decides what is merged.
+    append(BoxLoop(count: count, sourceStride: sourceStride, outputStride: 0))
   }
 
   /// Gives all loops their strides in the result.

@@ -12,7 +12,7 @@ extension CropBox {
     let rank = layout.shape.count
     let selections = region.selections.span
     guard region.fault == nil, region.ellipsisCount == 0, selections.count == region.selectedCount,
-      selections.count <= rank, rank <= Self.mostPlainLoops
+      selections.count <= rank, rank <= InlineVector<BoxLoop>.inlineCapacity
     else { return nil }
     var bytes = layout.itemSize
     for axis in 0..<rank {
@@ -42,7 +42,4 @@ extension CropBox {
     layOut(itemSize: layout.itemSize)
     return bytes
   }
-
-  /// More loops than this are not kept in place.
-  private static var mostPlainLoops: Int { 8 }
 }

@@ -25,7 +25,14 @@ extension PlanBuilder: SelectionList {
     append(count: count, from: start, step: step, stride: stride)
   }
 
-  mutating func append(indices: [Int], stride: Int, axis: Int) {
+  mutating func append(
+    elements numbers: [Int], in convention: Region.Convention, axis: Int, size: Int, stride: Int
+  ) throws(RegionError) {
+    var indices: [Int] = []
+    indices.reserveCapacity(numbers.count)
+    for number in numbers {
+      indices.append(try convention.index(number, axis: axis, size: size))
+    }
     append(indices: indices, stride: stride)
   }
 

@@ -46,7 +46,9 @@ private struct LayoutSliceBuilder: SelectionList {
     axes.append(axis)
   }
 
-  mutating func append(indices: [Int], stride: Int, axis: Int) throws(RegionError) {
+  mutating func append(
+    elements: [Int], in convention: Region.Convention, axis: Int, size: Int, stride: Int
+  ) throws(RegionError) {
     throw .listInSlice(axis: axis)
   }
 }

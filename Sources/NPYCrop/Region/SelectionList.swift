@@ -1,5 +1,4 @@
-/// What the selections of a region are added to, one axis after the other: a plan, a box, or the layout of a
-/// slice.
+/// What the selections of a region are added to, one axis after the other: a plan, or the layout of a slice.
 protocol SelectionList: ~Copyable {
   /// Takes one index along an axis, which the result does not have.
   ///
@@ -18,8 +17,18 @@ protocol SelectionList: ~Copyable {
   ///   - axis: The array's axis; nil for an axis that is new.
   mutating func append(count: Int, from start: Int, step: Int, stride: Int, axis: Int?)
 
-  /// Adds an axis of the result that takes the elements at some indices of an axis.
-  mutating func append(indices: [Int], stride: Int, axis: Int) throws(RegionError)
+  /// Adds an axis of the result that takes some elements of an axis.
+  ///
+  /// - Parameters:
+  ///   - numbers: What names them, any numbers.
+  ///   - convention: How they do.
+  ///   - axis: The array's axis.
+  ///   - size: Its length.
+  ///   - stride: The bytes from one index of it to the next.
+  /// - Throws: ``RegionError`` where a number names no element, or where there can be no list.
+  mutating func append(
+    elements numbers: [Int], in convention: Region.Convention, axis: Int, size: Int, stride: Int
+  ) throws(RegionError)
 
   /// Adds what is selected along an axis in another way than within the array.
   ///
@@ -73,13 +82,9 @@ extension SelectionList where Self: ~Copyable {
           stride: layout.strides[axis])
         axis += 1
       case .indices(let numbers):
-        let size = layout.shape[axis]
-        var indices: [Int] = []
-        indices.reserveCapacity(numbers.count)
-        for number in numbers {
-          indices.append(try convention.index(number, axis: axis, size: size))
-        }
-        try append(indices: indices, stride: layout.strides[axis], axis: axis)
+        try append(
+          elements: numbers, in: convention, axis: axis, size: layout.shape[axis],
+          stride: layout.strides[axis])
         axis += 1
       case .slice(let from, let to, let step):
         let size = layout.shape[axis]
