@@ -192,14 +192,21 @@ static bool arm_level(void) {
   return true;
 }
 
+/// What the kernel's own structure begins with on every processor that Swift is for, and room for the rest.
+struct kernel_action {
+  handler *handler;
+  unsigned long flags;
+  unsigned long rest[6];
+};
+
 /// Asks the kernel for the action of SIGBUS: 0 if it tells.
-static long ask_kernel(void *action) {
+static long ask_kernel(struct kernel_action *action) {
 #if defined(__x86_64__)
   // Without the C library's function, which moves each argument.
   long answer;
   register long size __asm__("r10") = 8;
   __asm__ volatile("syscall"
-                   : "=a"(answer)
+                   : "=a"(answer), "=m"(*action)
                    : "a"((long)SYS_rt_sigaction), "D"((long)SIGBUS), "S"(NULL), "d"(action), "r"(size)
                    : "rcx", "r11", "memory");
   return answer;
@@ -211,12 +218,7 @@ static long ask_kernel(void *action) {
 /// Whether the kernel calls the newest level's handler: what is asked before each read, and so without the C
 /// library, which takes six times the instructions for it and may be replaced by a sanitizer.
 static bool is_newest_armed(void) {
-  // What the kernel's own structure begins with on every processor that Swift is for, and room for the rest.
-  struct {
-    handler *handler;
-    unsigned long flags;
-    unsigned long rest[6];
-  } now;
+  struct kernel_action now;
   int level = atomic_load_explicit(&level_count, memory_order_acquire) - 1;
   // The flags, too: a handler that signal(2) put back is called without the place of the fault.
   return level >= 0 && ask_kernel(&now) == 0 && now.handler == handlers[level] &&

@@ -49,6 +49,7 @@ uint64_t npy_nanoseconds(void);
 
 /// A number of the calling thread, counted from 1 in the order in which threads ask for it.
 static inline uint32_t npy_thread_number(void) {
+  // Declared here, since no one else may use them.
   extern _Thread_local __attribute__((tls_model("initial-exec"))) uint32_t npy_known_thread_number;
   uint32_t npy_new_thread_number(void);
   uint32_t number = npy_known_thread_number;

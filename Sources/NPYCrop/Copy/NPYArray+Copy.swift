@@ -83,7 +83,7 @@ extension NPYArray {
       return nil
     }
     var box = CropBox()
-    guard let byteCount = box.add(region, of: layout) else { return nil }
+    guard let byteCount = box.addPlain(region, of: layout) else { return nil }
     try unsafe checkSize(output, needed: byteCount, isRoom: isRoom)
     guard let address = output.baseAddress else { return nil }
     let delivery = Delivery(

@@ -1,6 +1,7 @@
 extension CropBox {
-  /// Makes an empty box that of a region of ranges and indices, for a result in C order: without a plan, which
-  /// would cost more than the copy of a few elements.
+  /// Adds the loops of a region of ranges and indices to an empty box, for a result in C order.
+  ///
+  /// A plan of the region would cost more than the copy of a few elements.
   ///
   /// - Parameters:
   ///   - region: What to take.
@@ -8,7 +9,7 @@ extension CropBox {
   /// - Returns: The bytes of the result; nil for every other region, for one without elements, and for one that is
   ///   wrong: `PlanBuilder` takes all of them, and says what is wrong.
   @inline(__always)
-  mutating func add(_ region: borrowing Region, of layout: borrowing ArrayLayout) -> Int? {
+  mutating func addPlain(_ region: borrowing Region, of layout: borrowing ArrayLayout) -> Int? {
     let rank = layout.shape.count
     let selections = region.selections.span
     guard region.fault == nil, region.ellipsisCount == 0, selections.count == region.selectedCount,

@@ -18,10 +18,10 @@ struct ReadCount: ~Copyable, @unchecked Sendable {
   private let mask: Int
   private let isClosing = Atomic<Bool>(false)
 
-  /// As many lines as processors.
+  /// As many lines as processors, but not so many that thousands of open files would take much memory for them.
   private static let lineCount: Int = {
     var count = 1
-    while count < SystemCall.processorCount, count < 256 { count <<= 1 }
+    while count < SystemCall.processorCount, count < 32 { count <<= 1 }
     return count
   }()
 

@@ -173,8 +173,9 @@ enum SystemCall {
     unsafe _ = madvise(UnsafeMutableRawPointer(mutating: start), byteCount, MADV_DONTNEED)
   }
 
-  /// Asks the kernel for large pages where memory is going to be written to: `madvise(2)`, MADV_HUGEPAGE. Those that
-  /// lie in it whole, so that none of them has bytes that are not wanted.
+  /// Asks the kernel for large pages where memory is going to be written to: `madvise(2)`, MADV_HUGEPAGE.
+  ///
+  /// For those that lie in the memory whole, so that none of them has bytes that are not wanted.
   ///
   /// Sound for any memory of the process: nothing in it changes.
   static func askForHugePages(_ memory: UnsafeMutableRawBufferPointer) {
