@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
@@ -75,11 +74,6 @@ int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count) {
   struct cachestat_counts counts;
   long answer = syscall(number_of_cachestat, descriptor, &range, &counts, 0);
   return answer == 0 ? (int64_t)counts.cached : -1;
-}
-
-int64_t npy_thread_page_faults(void) {
-  struct rusage usage;
-  return getrusage(RUSAGE_THREAD, &usage) == 0 ? (int64_t)usage.ru_minflt + usage.ru_majflt : 0;
 }
 
 int npy_is_readable_now(int descriptor, int64_t offset) {

@@ -34,9 +34,6 @@ int npy_get_path_status(const char *path, struct npy_file_status *status);
 /// later; -1 with `errno`.
 int64_t npy_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count);
 
-/// How many page faults this thread has had: `ru_minflt` and `ru_majflt` of `getrusage(2)`; 0 where that fails.
-int64_t npy_thread_page_faults(void);
-
 /// Whether a byte of a file can be read without waiting, by reading it: RWF_NOWAIT of `preadv2(2)`; 1 or 0, or -1 with
 /// `errno` where that is not known.
 int npy_is_readable_now(int descriptor, int64_t offset);

@@ -1,4 +1,5 @@
 internal import CFileSystem
+import Synchronization
 
 /// What was found to be in the page cache a short while ago, so that the kernel need not be asked for each crop.
 ///
@@ -24,12 +25,13 @@ struct Residency: ~Copyable, @unchecked Sendable {
   static var mostAskedBlocks: Int { 32 }
   /// How long something is believed, in units of the tables' time.
   private static var ticksOfTrust: UInt64 { 15 }
-  private static var slots: Int { 512 }
+  private static var slotCount: Int { 512 }
 
   // Sendable: slots are read and written whole. Sound: each index is less than the number of slots.
   // Each slot: the time in the upper half; of the lower half two bits of knowledge, the rest tells what of.
-  private let blocks: UnsafeMutablePointer<UInt64>
-  private let ranges: UnsafeMutablePointer<UInt64>
+  // First those of blocks, then as many of ranges; nil until something is known, which of a file that is opened
+  // for one crop nothing is.
+  private let slots = unsafe Atomic<UnsafeMutablePointer<UInt64>?>(nil)
 
   /// The bytes of a block, as a power of two: 2 MiB, as the largest pages of the cache, which the kernel counts in
   /// one step; of large files more, up to 16 MiB, so that there is a slot for each.
@@ -39,15 +41,24 @@ struct Residency: ~Copyable, @unchecked Sendable {
   /// - Parameter byteCount: The size of the file.
   init(byteCount: Int) {
     var shift = 21
-    while shift < 24, byteCount >> shift >= Self.slots { shift += 1 }
+    while shift < 24, byteCount >> shift >= Self.slotCount { shift += 1 }
     blockShift = shift
     self.byteCount = byteCount
-    unsafe blocks = .allocate(capacity: 2 * Self.slots)
-    unsafe blocks.initialize(repeating: 0, count: 2 * Self.slots)
-    unsafe ranges = blocks + Self.slots
   }
 
-  deinit { unsafe blocks.deallocate() }
+  deinit { unsafe slots.load(ordering: .acquiring)?.deallocate() }
+
+  /// The slots, which are made now if nobody has.
+  private func madeSlots() -> UnsafeMutablePointer<UInt64> {
+    if let slots = unsafe slots.load(ordering: .acquiring) { return unsafe slots }
+    let new = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * Self.slotCount)
+    unsafe new.initialize(repeating: 0, count: 2 * Self.slotCount)
+    let (isMine, found) = unsafe slots.compareExchange(
+      expected: nil, desired: new, ordering: .acquiringAndReleasing)
+    guard !isMine, let found = unsafe found else { return unsafe new }
+    unsafe new.deallocate()
+    return unsafe found
+  }
 
   /// A time of the tables: 67 ms a tick.
   static func ticks(nanoseconds: UInt64) -> UInt64 { (nanoseconds >> 26) & 0xFFFF_FFFF }
@@ -76,13 +87,15 @@ struct Residency: ~Copyable, @unchecked Sendable {
   /// What is known of a block; nil for nothing.
   @inline(__always)
   func knowledge(ofBlock block: Int, at now: UInt64) -> Knowledge? {
-    let slot = unsafe npy_shared_load(blocks + (block & (Self.slots - 1)))
+    guard let slots = unsafe slots.load(ordering: .acquiring) else { return nil }
+    let slot = unsafe npy_shared_load(slots + (block & (Self.slotCount - 1)))
     return Self.knowledge(in: slot, of: UInt64(block), at: now)
   }
 
   func note(_ knowledge: Knowledge, ofBlock block: Int, at now: UInt64) {
     unsafe npy_shared_store(
-      blocks + (block & (Self.slots - 1)), Self.slot(knowledge, of: UInt64(block), at: now))
+      madeSlots() + (block & (Self.slotCount - 1)), Self.slot(knowledge, of: UInt64(block), at: now)
+    )
   }
 
   // MARK: - Ranges
@@ -90,14 +103,15 @@ struct Residency: ~Copyable, @unchecked Sendable {
   /// What is known of what a crop needs of a range: cached or asked for; nil for nothing.
   func knowledge(of range: Range<Int>, at now: UInt64) -> Knowledge? {
     let key = Self.key(of: range)
-    let slot = unsafe npy_shared_load(ranges + Int(key & UInt64(Self.slots - 1)))
+    guard let slots = unsafe slots.load(ordering: .acquiring) else { return nil }
+    let slot = unsafe npy_shared_load(slots + Self.place(ofKey: key))
     return Self.knowledge(in: slot, of: key, at: now)
   }
 
   func note(_ knowledge: Knowledge, of range: Range<Int>, at now: UInt64) {
     let key = Self.key(of: range)
     unsafe npy_shared_store(
-      ranges + Int(key & UInt64(Self.slots - 1)), Self.slot(knowledge, of: key, at: now))
+      madeSlots() + Self.place(ofKey: key), Self.slot(knowledge, of: key, at: now))
   }
 
   private static func key(of range: Range<Int>) -> UInt64 {
@@ -108,6 +122,10 @@ struct Residency: ~Copyable, @unchecked Sendable {
   }
 
   // MARK: - Slots
+
+  private static func place(ofKey key: UInt64) -> Int {
+    slotCount + Int(key & UInt64(slotCount - 1))
+  }
 
   @inline(__always)
   private static func slot(_ knowledge: Knowledge, of key: UInt64, at now: UInt64) -> UInt64 {

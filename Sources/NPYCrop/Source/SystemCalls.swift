@@ -224,9 +224,6 @@ enum SystemCall {
     return true
   }
 
-  /// The page faults of this thread until now: `getrusage(2)`.
-  static var pageFaultsOfThread: Int { Int(npy_thread_page_faults()) }
-
   // MARK: - The machine
 
   /// The bytes of a page: `sysconf(3)`.
