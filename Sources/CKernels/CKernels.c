@@ -5,31 +5,45 @@
 // 32 bytes at any address.
 typedef unsigned char block __attribute__((vector_size(32), aligned(1), may_alias));
 
+KERNEL void copy_run(char *to, const char *from, size_t length) {
+  size_t at = 0;
+  for (; at + 128 < length; at += 128) {
+    block a = *(const block *)(from + at), b = *(const block *)(from + at + 32);
+    block c = *(const block *)(from + at + 64), d = *(const block *)(from + at + 96);
+    *(block *)(to + at) = a, *(block *)(to + at + 32) = b;
+    *(block *)(to + at + 64) = c, *(block *)(to + at + 96) = d;
+  }
+  for (; at + 32 < length; at += 32) *(block *)(to + at) = *(const block *)(from + at);
+  // The last block may overlap the one before it: no run needs a loop over single bytes.
+  *(block *)(to + length - 32) = *(const block *)(from + length - 32);
+}
+
 KERNEL void copy_runs(KERNEL_PARAMETERS) {
-  bool whole = length >= 512;
+  for (size_t run = 0; run < count; run++) {
+    const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
+    npy_prefetch((uintptr_t)from + (uintptr_t)ahead);
+    copy_run((char *)output + (ptrdiff_t)run * output_stride, from, length);
+  }
+}
+
+KERNEL void copy_long_runs(KERNEL_PARAMETERS) {
   for (size_t run = 0; run < count; run++) {
     const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
     char *to = (char *)output + (ptrdiff_t)run * output_stride;
-    npy_prefetch((uintptr_t)from + (uintptr_t)ahead);
+    uintptr_t next = (uintptr_t)from + (uintptr_t)ahead;
+    npy_prefetch(next);
     size_t at = 0;
     for (; at + 128 < length; at += 128) {
-      if (whole) {
-        npy_prefetch((uintptr_t)from + (uintptr_t)ahead + at + 64);
-        npy_prefetch((uintptr_t)from + (uintptr_t)ahead + at + 128);
-      }
-      block a = *(const block *)(from + at), b = *(const block *)(from + at + 32);
-      block c = *(const block *)(from + at + 64), d = *(const block *)(from + at + 96);
-      *(block *)(to + at) = a, *(block *)(to + at + 32) = b;
-      *(block *)(to + at + 64) = c, *(block *)(to + at + 96) = d;
+      npy_prefetch(next + at + 64);
+      npy_prefetch(next + at + 128);
+      copy_run(to + at, from + at, 128);
     }
-    for (; at + 32 < length; at += 32) *(block *)(to + at) = *(const block *)(from + at);
-    // The last block may overlap the one before it: no run needs a loop over single bytes.
-    *(block *)(to + length - 32) = *(const block *)(from + length - 32);
+    copy_run(to + at, from + at, length - at);
   }
 }
 
 // As two blocks that overlap.
-KERNEL void copy_short_runs(KERNEL_PARAMETERS) {
+KERNEL void copy_block_pairs(KERNEL_PARAMETERS) {
   for (size_t run = 0; run < count; run++) {
     const char *from = (const char *)source + (ptrdiff_t)run * source_stride;
     char *to = (char *)output + (ptrdiff_t)run * output_stride;
@@ -39,6 +53,13 @@ KERNEL void copy_short_runs(KERNEL_PARAMETERS) {
     *(block *)to = head;
     *(block *)(to + length - 32) = tail;
   }
+}
+
+KERNEL void copy_short_runs(KERNEL_PARAMETERS) {
+  if (length == 64)
+    copy_block_pairs(output, source, 64, count, output_stride, source_stride, ahead);
+  else
+    copy_block_pairs(KERNEL_ARGUMENTS);
 }
 
 // Runs of elements of a type that are copied backwards, 32 bytes at a time where as many are left.
@@ -130,6 +151,7 @@ KERNEL void stream_runs(KERNEL_PARAMETERS) {
 }
 
 DISPATCH(copy_runs)
+DISPATCH(copy_long_runs)
 DISPATCH(copy_short_runs)
 DISPATCH(stream_runs)
 DISPATCH(reverse_runs1)

@@ -1,7 +1,6 @@
 #include "Kernel.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 // Products and sums are rounded one by one, as NumPy does.
 #pragma STDC FP_CONTRACT OFF
@@ -33,13 +32,13 @@ typedef void (*affine_conversion)(
 
 KERNEL float float_of_bits(uint32_t bits) {
   float value;
-  memcpy(&value, &bits, sizeof value);
+  __builtin_memcpy(&value, &bits, sizeof value);
   return value;
 }
 
 KERNEL uint32_t bits_of_float(float value) {
   uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
+  __builtin_memcpy(&bits, &value, sizeof bits);
   return bits;
 }
 

@@ -5,10 +5,11 @@ internal import CKernels
 // | innermost loop: source, result | kernel | elements |
 // |---|---|---|
 // | contiguous, contiguous | `copyRuns`: by the size of the run | of any size; bytes swapped on the way |
+// | the same, runs of at most 64 bytes, in loops of a few turns | `copyShortRuns`, by a `RunTable` | of any size |
 // | contiguous, contiguous; a result of 32 MiB or more | `npy_stream_runs` | of any size |
 // | backwards, contiguous | `reverseRuns` | of 1, 2, 4, 8 bytes |
 // | 2, 3 or 4 elements apart, contiguous | `gatherKernel` | of 1, 2, 4, 8 bytes |
-// | apart, contiguous, and a wider loop the other way round | `transpose` | of 1, 2, 4, 8, 16 bytes; swapped after it |
+// | apart, contiguous, and a wider loop the other way round | `transpose` | of 1, 2, 4, 8, 16 bytes; bytes swapped on the way |
 // | anything else | `copyRuns`, a run for each element | of any size |
 //
 // Before it, `Delivery` chooses between copying and converting; after it, `RunKernels` chooses by the size of a run,
@@ -44,13 +45,13 @@ extension CropBox {
     let fillsOutput = last < 0 || innermost.outputStride == itemSize
     let isRun = fillsOutput && (last < 0 || innermost.sourceStride == itemSize)
     if !isRun, fillsOutput, let rows = transposableLoop(itemSize: itemSize) {
-      var odometer = Odometer(self, upTo: last, without: rows)
-      repeat {
+      let rowLoop = loops[rows]
+      forEachTurn(upTo: last, without: rows) { from, to in
         unsafe transpose(
-          rows: loops[rows], columns: innermost, itemSize: itemSize,
-          from: source + odometer.sourceOffset, to: output + odometer.outputOffset)
-      } while odometer.advance()
-      unsafe transformInPlace(transform, output: output, itemSize: itemSize)
+          rows: rowLoop, columns: innermost, itemSize: itemSize, from: source + from,
+          to: output + to, transform: transform)
+      }
+      if transform == .truth { unsafe transformInPlace(transform, output: output) }
       return
     }
     let isReversed = fillsOutput && innermost.sourceStride == -itemSize
@@ -81,7 +82,19 @@ extension CropBox {
       }
       return
     }
-    forEachRunLoops(upTo: isRun ? last - 1 : last) { run, from, to in
+    let innerLoop = isRun ? last - 1 : last
+    if transform == .none,
+      let outerLoops = RunTable.outerLoops(of: self, upTo: innerLoop, runBytes: runBytes)
+    {
+      var table = RunTable(self, from: outerLoops, upTo: innerLoop, runBytes: runBytes)
+      table.withRuns { runs in
+        forEachTurn(upTo: outerLoops) { from, to in
+          unsafe copyShortRuns(runs, byteCount: runBytes, from: source + from, to: output + to)
+        }
+      }
+      return
+    }
+    forEachRunLoops(upTo: innerLoop) { run, from, to in
       unsafe copyRuns(
         run, byteCount: runBytes, from: source + from, to: output + to, transform: transform)
     }
@@ -110,10 +123,36 @@ extension CropBox {
       body(run, 0, 0)
       return
     }
-    var odometer = Odometer(self, upTo: innerLoop - 2)
-    repeat {
-      body(run, odometer.sourceOffset, odometer.outputOffset)
-    } while odometer.advance()
+    forEachTurn(upTo: innerLoop - 2) { from, to in body(run, from, to) }
+  }
+
+  /// Runs `body` on the offsets of each turn of the first loops.
+  ///
+  /// - Parameters:
+  ///   - end: As many loops.
+  ///   - kernelLoop: The one among them that the body runs itself.
+  ///   - body: Takes the offsets in the source and in the output.
+  borrowing func forEachTurn(
+    upTo end: Int, without kernelLoop: Int? = nil, _ body: (_ source: Int, _ output: Int) -> Void
+  ) {
+    forEachTurn(from: 0, upTo: end, without: kernelLoop, source: 0, output: 0, body)
+  }
+
+  private borrowing func forEachTurn(
+    from first: Int, upTo end: Int, without kernelLoop: Int?, source: Int, output: Int,
+    _ body: (_ source: Int, _ output: Int) -> Void
+  ) {
+    guard first < end else {
+      body(source, output)
+      return
+    }
+    let count = first == kernelLoop ? 1 : loops[first].count
+    let (sourceStride, outputStride) = (loops[first].sourceStride, loops[first].outputStride)
+    for turn in 0..<count {
+      forEachTurn(
+        from: first + 1, upTo: end, without: kernelLoop,
+        source: source &+ turn &* sourceStride, output: output &+ turn &* outputStride, body)
+    }
   }
 
   /// Writes an element to all places of a box.
@@ -148,52 +187,15 @@ extension CropBox {
     return nil
   }
 
-  /// Transforms what was copied, row by row.
+  /// Transforms bytes that were copied, row by row.
   private borrowing func transformInPlace(
-    _ transform: ByteTransform, output: UnsafeMutableRawPointer, itemSize: Int
+    _ transform: ByteTransform, output: UnsafeMutableRawPointer
   ) {
-    guard transform != .none else { return }
     let last = loops.count - 1
-    var odometer = Odometer(self, upTo: last)
-    repeat {
-      let row = unsafe output + odometer.outputOffset
-      unsafe transform.apply(
-        from: UnsafeRawPointer(row), to: row, byteCount: loops[last].count &* itemSize)
-    } while odometer.advance()
-  }
-}
-
-/// The turns of the loops around a kernel's own, as offsets on both sides.
-struct Odometer {
-  private var loops = InlineVector(
-    filler: BoxLoop(count: 0, sourceStride: 0, outputStride: 0))
-  private var turns = InlineVector(filler: 0)
-  private(set) var sourceOffset = 0
-  private(set) var outputOffset = 0
-
-  /// The first `count` loops of a box, but for one that the kernel runs itself.
-  init(_ box: borrowing CropBox, upTo count: Int, without kernelLoop: Int? = nil) {
-    for loop in 0..<max(count, 0) where loop != kernelLoop {
-      loops.append(box.loops[loop])
-      turns.append(0)
+    let byteCount = loops[last].count
+    forEachTurn(upTo: last) { _, to in
+      let row = unsafe output + to
+      unsafe transform.apply(from: UnsafeRawPointer(row), to: row, byteCount: byteCount)
     }
-  }
-
-  /// Goes on to the next turn of the innermost loop that has one; false after the last.
-  @inline(__always)
-  mutating func advance() -> Bool {
-    var loop = loops.count - 1
-    while loop >= 0 {
-      let current = loops[loop]
-      sourceOffset &+= current.sourceStride
-      outputOffset &+= current.outputStride
-      turns[loop] += 1
-      if turns[loop] < current.count { return true }
-      sourceOffset &-= current.sourceStride &* current.count
-      outputOffset &-= current.outputStride &* current.count
-      turns[loop] = 0
-      loop -= 1
-    }
-    return false
   }
 }

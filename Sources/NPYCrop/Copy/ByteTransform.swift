@@ -32,6 +32,17 @@ enum ByteTransform: Hashable, Sendable {
     }
   }
 
+  /// The size of the units that are reversed: 1 where no bytes change places.
+  var swappedByteCount: Int {
+    switch self {
+    case .none, .truth: 1
+    case .swap2: 2
+    case .swap4: 4
+    case .swap8: 8
+    case .swap16: 16
+    }
+  }
+
   /// Transforms `byteCount` bytes, a whole number of units, to another place or in place.
   @inline(__always)
   func apply(

@@ -132,11 +132,8 @@ struct Converter {
           unsafe transpose(
             rows: BoxLoop(count: height, sourceStride: size, outputStride: width &* size),
             columns: tileColumns, itemSize: size,
-            from: source + (row &* size &+ column &* columns.sourceStride), to: gathered)
-          if transform != .none {
-            unsafe transform.apply(
-              from: UnsafeRawPointer(gathered), to: gathered, byteCount: height &* width &* size)
-          }
+            from: source + (row &* size &+ column &* columns.sourceStride), to: gathered,
+            transform: transform)
           for line in 0..<height {
             unsafe convertNative(
               width, from: UnsafeRawPointer(gathered + line &* width &* size),
@@ -271,12 +268,11 @@ extension CropBox {
     }
     var steps = ConversionSteps()
     if let size = converter.tileItemSize, let rows = transposableLoop(itemSize: size) {
-      var odometer = Odometer(self, upTo: last, without: rows)
-      repeat {
+      let rowLoop = loops[rows]
+      forEachTurn(upTo: last, without: rows) { from, to in
         unsafe converter.convert(
-          rows: loops[rows], columns: row, from: source + odometer.sourceOffset,
-          to: output + odometer.outputOffset, by: &steps)
-      } while odometer.advance()
+          rows: rowLoop, columns: row, from: source + from, to: output + to, by: &steps)
+      }
       return
     }
     unsafe forEachRow(row, of: source) { from, to in
@@ -293,14 +289,10 @@ extension CropBox {
     _ row: BoxLoop, of source: UnsafeRawPointer, _ body: (_ source: Int, _ output: Int) -> Void
   ) {
     forEachRunLoops(upTo: loops.count - 2) { run, from, to in
-      let ahead = run.prefetchOffset
+      let ahead = run.prefetchOffset()
       let rowBytes = min(row.count &* row.sourceStride, Converter.farthestAhead)
       run.forEachRun { sourceRow, outputRow in
-        var line = 0
-        while line < rowBytes {
-          unsafe prefetch(source, from &+ sourceRow &+ ahead &+ line)
-          line &+= 64
-        }
+        unsafe prefetchRow(source, from &+ sourceRow &+ ahead, byteCount: rowBytes)
         body(from &+ sourceRow, to &+ outputRow)
       }
     }

@@ -138,13 +138,18 @@ extension Piece {
       try forEachBox(within: whole, depth: depth + 1, isFillUniform, body)
       return
     }
-    for index in segmentRange(ofAxis: axis) {
-      let segment = segments[index]
-      var next = copy box
-      next.append(segment, along: axes[axis])
-      // Where several axes are outside the last one counts, as if they were padded in turn.
-      if let fillAxis = segment.fillAxis { next.fillAxis = max(fillAxis, box.fillAxis ?? 0) }
-      try forEachBox(within: next, depth: depth + 1, isFillUniform, body)
+    // Elements that stand for places outside are copied backwards or one by one: they come last, when the cache has
+    // them.
+    for isImage in [false, true] {
+      for index in segmentRange(ofAxis: axis) {
+        let segment = segments[index]
+        guard (segment.origin == .image) == isImage else { continue }
+        var next = copy box
+        next.append(segment, along: axes[axis])
+        // Where several axes are outside the last one counts, as if they were padded in turn.
+        if let fillAxis = segment.fillAxis { next.fillAxis = max(fillAxis, box.fillAxis ?? 0) }
+        try forEachBox(within: next, depth: depth + 1, isFillUniform, body)
+      }
     }
   }
 }
