@@ -184,9 +184,9 @@ def compared(expected, found):
 def check_the_check(counter, found):
     """Ends the program unless growth is seen: of what the library does, and in every line of the table."""
     for name in ("window", "window-allocated", "open-crop-close"):
-        # Exactly twice: no count has a part of what comes before the rounds.
+        # Twice, but for what malloc takes: no count has a part of what comes before the rounds.
         once, twice = found[name], counter.counts(name, "twice")
-        if any(abs(twice[kind] - 2 * once[kind]) > 0.03 * once[kind] for kind in once):
+        if any(abs(twice[kind] - 2 * once[kind]) > 0.05 * once[kind] for kind in once):
             sys.exit(f"counts.py: {name} takes {once}, and made twice {twice}")
         seen = compared({name: once}, {name: twice})[0]
         if len(seen) != sum(count > 0 for count in once.values()):
