@@ -19,7 +19,7 @@ struct ArgumentWords {
   private static let valued: Set = [
     "--offset", "--max-header-size", "--dtype", "--shape", "--order", "--output", "--output-order",
     "--field", "--view", "--as", "--casting", "--scale", "--shift", "--pad", "--fill", "--access",
-    "--advice",
+    "--advice", "--points", "--size", "--indices", "--mask",
     "--generate-completion-script",
   ]
 

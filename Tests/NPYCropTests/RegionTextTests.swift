@@ -77,10 +77,35 @@ import Testing
     }
   }
 
-  @Test func `lists that NumPy would pair up or move are refused with the reason`() {
-    #expect(throws: RegionError.pairedIndexLists) { try Region(numpy: "[0, 1], [1, 0]") }
-    #expect(throws: RegionError.detachedIndexList) { try Region(numpy: "0, :, [1, 0]") }
-    #expect(throws: RegionError.detachedIndexList) { try Region(numpy: "[1], ..., 0") }
-    #expect(throws: Never.self) { try Region(numpy: "0, [1, 0], 2, :") }
+  @Test func `lists are one where they stand alone in their place, and are paired up otherwise`()
+    throws
+  {
+    for text in ["0, [1, 0], 2, :", "[[1, 0]]", "[1, 0], :", "np.ix_([0, 1], [1, 0])"] {
+      #expect(try !Region(numpy: text).isPaired, "\(text)")
+    }
+    for text in [
+      "[0, 1], [1, 0]", "0, :, [1, 0]", "[1], ..., 0", "[[0], [1]], :", "[True, False],",
+    ] {
+      #expect(try Region(numpy: text).isPaired, "\(text)")
+    }
+    #expect(try Region(numpy: "[[0, 1], [1, 0]]") == Region(numpy: "[0, 1], [1, 0]"))
+    #expect(
+      try Region(numpy: "ix_([0,], [True, False, True])").description == "np.ix_([0], [0, 2])")
+  }
+
+  @Test func `lists that are no array of indices or of flags are an error at their character`() {
+    let deep = String(repeating: "[", count: 70)
+    let texts: [(String, Int)] = [
+      ("[[0, 1], [0]], :", 9), ("[[0], 0], :", 6), ("[True, 0], :", 7), ("[0, True], :", 4),
+      ("np.ix_([0], 1)", 12), ("np.ix_([[0]])", 7), ("np.ix_([0]) , 1", 11), ("np.ix_", 0),
+      (":, " + deep, 67),
+    ]
+    for (text, offset) in texts {
+      let error = #expect(throws: RegionError.self, "\(text)") { try Region(numpy: text) }
+      guard case .syntax(text, offset, _) = error else {
+        Issue.record("\(text): \(String(describing: error))")
+        continue
+      }
+    }
   }
 }

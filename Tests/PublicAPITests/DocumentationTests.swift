@@ -313,6 +313,9 @@ import Testing
     try scan.cropRegion(region, into: &output)
     let batch = try floats.cropRegions(origins: corners, size: [1, 64, 64])
     let first = try await floats.cropRegions(tiles.prefix(500), parallelism: .automatic)
+    let (zs, ys, xs) = ([0, 1], [2, -1], [3, 4])
+    let values = try floats.cropRegion(.points(zs, ys, xs))
+    #expect(values.elements.count == 2)
     #expect(corner.shape == [64, 64] && output == batch.elements && first.count == 3)
   }
 

@@ -10,7 +10,7 @@ regions.jsonl   a[text] of np.arange(prod(shape)).reshape(shape)
   result, elements  the result's shape and its elements in C order, or
   error             the name of the exception by which Python or NumPy refuses
   unsupported       true where NumPy accepts a form that `Region(numpy:)` refuses by decision:
-                    several index lists, a list detached from an integer, masks, arithmetic,
+                    True and False that are no list, or in one with integers, arithmetic,
                     inner parentheses, numbers that are not plain decimal ones, a list's index
                     that only fits in an unsigned word
   npycrop drops one pair of brackets around it all. So no text is in square ones, which mean a
@@ -119,12 +119,7 @@ def is_supported(text):
         return False
     index = parse_index(text).body.slice
     items = index.elts if isinstance(index, ast.Tuple) else [index]
-    if not all(map(is_supported_item, items)):
-        return False
-    lists = [place for place, item in enumerate(items) if isinstance(item, ast.List)]
-    advanced = [place for place, item in enumerate(items)
-                if isinstance(item, ast.List) or integer(item) is not None]
-    return not lists or (len(lists) == 1 and advanced[-1] - advanced[0] + 1 == len(advanced))
+    return all(map(is_supported_item, items))
 
 
 def is_supported_item(item):
@@ -135,9 +130,23 @@ def is_supported_item(item):
         return all(end is None or integer(end) is not None or ast.unparse(end) in nothing
                    for end in ends)
     if isinstance(item, ast.List):
-        indices = map(integer, item.elts)
-        return all(index is not None and -2**63 <= index < 2**63 for index in indices)
+        return is_index_list(item) or is_flag_list(item)
     return integer(item) is not None or ast.unparse(item) in ("...", "Ellipsis", *nothing)
+
+
+def is_index_list(node):
+    """Whether it is a list of indices, or of such lists."""
+    if isinstance(node, ast.List):
+        return all(map(is_index_list, node.elts))
+    index = integer(node)
+    return index is not None and -2**63 <= index < 2**63
+
+
+def is_flag_list(node):
+    """The same of True and False."""
+    if isinstance(node, ast.List):
+        return all(map(is_flag_list, node.elts))
+    return isinstance(node, ast.Constant) and type(node.value) is bool
 
 
 def integer(node):
@@ -303,6 +312,9 @@ None,[0] [0],None None,[0],None :,0,[0,1] :,[0,1],0 ([0],) ([0],0) ([0,0]) [0,],
 [0],[0] [0,1],[0,1] [],[] [0],:,[0] [0],:,0 0,:,[0] 0,...,[0] [0],...,0 0,None,[0] [0],None,0
 :,0,...,[1] :,[0],None,0 [[0,1]], [[0],[1]],: 0,[[0,1]] (0,1), (), (),0 ((0,1)) 0,(1) (0),0
 True False True,0 ...,True [True], [True,False,True], [False], True,True
+[0,-1],[[0],[-1]] [[0,0]],...,[0] [0],[0],[0,0] [0,0],None,[0] [[],[]], [[0,0],[0,0]],:,0 [0],[],: [9],[0]
+[True,False],[0] [[True,False,True,False],[False,False,True,True],[True,True,False,False]], ...,[True,False],[-1]
+[[True]],...,0 [True,False],:,[0,0] [0,0],[0,0,0] [[0,1],[0]], [[0],0],
 """.split()
 
 # Tried on a few shapes each: spelling, numbers and what is no region at all.

@@ -62,6 +62,14 @@ void npy_gather_runs8_3(void *output, const void *source, size_t length, size_t 
 void npy_gather_runs8_4(void *output, const void *source, size_t length, size_t count,
                         ptrdiff_t output_stride, ptrdiff_t source_stride, ptrdiff_t ahead);
 
+/// Copies `count` runs of `length` bytes, each from its offset in the source, to places that lie `stride` bytes apart
+/// in the output: one after the other, or each to the place whose number `targets` has.
+///
+/// In C for moves of a size that is known when they are compiled, and for the wider registers.
+void npy_gather_places(void *output, const void *source, const ptrdiff_t *offsets,
+                       const ptrdiff_t *targets,
+                       size_t length, size_t count, ptrdiff_t stride);
+
 /// Copies a matrix of elements of `size` bytes whose columns are contiguous in the source, and whose rows are in the
 /// result: `rows` by `columns` elements, columns `source_stride` bytes apart, rows `output_stride`. The bytes of each
 /// unit of `unit` bytes, a power of two that divides the size, are reversed; of units of 1 there is nothing to reverse.

@@ -83,7 +83,7 @@ struct BatchBuilder {
       findCommonBox(region)
     }
     // Of windows without elements nothing is valid, and nothing has to be kept.
-    if plan.elementCount > 0 { padded.insert(plan.piece.validity, window: window) }
+    if plan.elementCount > 0 { padded.insert(plan.validity, window: window) }
     sourceEnd = max(sourceEnd, plan.sourceEnd)
     var piece = plan.piece
     let offset = plan.place.sourceOffset &+ piece.moveToFirstElement()
@@ -97,8 +97,10 @@ struct BatchBuilder {
   }
 
   private func plan(_ region: Region) throws(RegionError) -> CropPlan {
-    try CropPlan(
-      region, of: layout, order: order, padding: padding, fill: fill, conversion: conversion)
+    var builder = PlanBuilder(layout: layout, order: order, fill: fill, conversion: conversion)
+    builder.takesLists = false
+    try builder.add(region, padding: padding)
+    return builder.closed()
   }
 
   /// Plans a box as large as the first window at the array's origin, if the first window is a box that

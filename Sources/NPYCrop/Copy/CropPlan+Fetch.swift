@@ -12,12 +12,52 @@ extension CropPlan {
     guard !places.isEmpty, let time = source.lookingTime() else { return false }
     let itemSize = itemSize
     var allowance = FetchAllowance()
+    if let list = parts?.list, let stretch = stretchOfPlace() {
+      // Sorted, so that places of one stretch of the source are one request.
+      if isAtHand(list, in: source) { return false }
+      fetch(places, of: list, stretch, from: source, time: time, within: &allowance)
+      return allowance.isUsed
+    }
     forEachBox(in: places, ofSource: index) { box, place in
       guard box.fillAxis == nil else { return }
       box.fetch(from: source, at: place, itemSize: itemSize, time: time, within: &allowance)
     }
     return allowance.isUsed
   }
+
+  /// Has the source fetch what places of a list need, each of which is one stretch.
+  private func fetch(
+    _ places: Range<Int>, of list: PlaceList, _ stretch: Range<Int>, from source: any Source,
+    time: UInt64, within allowance: inout FetchAllowance
+  ) {
+    var wanted: Range<Int>?
+    func fetch(_ range: Range<Int>) {
+      guard !allowance.isSpent, source.mayWait(for: range, at: time) else { return }
+      guard !source.isAtHand(range) else {
+        source.noteAtHand(range, isFetched: false, at: time)
+        return
+      }
+      let part = range.prefix(allowance.byteCount)
+      source.fetch(part)
+      allowance.byteCount -= max(part.count, SystemCall.pageSize)
+      allowance.requestCount -= 1
+      source.noteAtHand(range, isFetched: true, at: time)
+    }
+    for index in places.clamped(to: list.offsets.indices) {
+      let start = list.offsets[index]
+      let range = stretch.lowerBound &+ start..<stretch.upperBound &+ start
+      if let before = wanted, let joined = before.joined(with: range, across: Self.gapOfFetches) {
+        wanted = joined
+      } else {
+        if let wanted { fetch(wanted) }
+        wanted = range
+      }
+    }
+    if let wanted { fetch(wanted) }
+  }
+
+  /// So many bytes that nobody wants are fetched along: a disk gives them in less time than another request takes.
+  private static var gapOfFetches: Int { 16 << 10 }
 
   /// Whether a copy of some places may have to wait for their bytes.
   func mayWait(for places: Range<Int>, of index: Int, from source: any Source) -> Bool {

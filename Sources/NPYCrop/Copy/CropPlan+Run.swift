@@ -26,6 +26,10 @@ extension CropPlan {
         on: source, at: place, to: output, delivery: delivery, extent: extent)
       return
     }
+    if parts?.list != nil {
+      return try unsafe runPlaces(
+        on: source, as: index, to: output, delivery: delivery, extent: extent)
+    }
     let visit = try source.enter()
     defer { source.leave(visit) }
     let isVerified = try unsafe run(
@@ -34,7 +38,7 @@ extension CropPlan {
   }
 
   /// As many places are fetched while those before them are copied: some thousand requests for a disk.
-  static var placesAhead: Int { 32 }
+  var placesAhead: Int { parts?.list == nil ? 32 : 4096 }
 
   /// Copies some of the places from a source that is kept open.
   ///
@@ -46,7 +50,7 @@ extension CropPlan {
     _ range: Range<Int>, on source: any Source, as index: Int,
     to output: UnsafeMutableRawPointer, delivery: Delivery, extent: ReadExtent?
   ) throws(FileError) -> Bool {
-    let first = range.prefix(Self.placesAhead)
+    let first = range.prefix(placesAhead)
     let isFetched = fetch(first, of: index, from: source)
     let terms = source.loanTerms
     if terms == .stretches {
@@ -54,7 +58,8 @@ extension CropPlan {
       return false
     }
     // Of several tasks each has a part, and all come to the same pages.
-    var outline = extent != nil && terms == .outline ? outline(of: first, ofSource: index) : nil
+    let isOutlined = extent != nil && terms == .outline && (isFetched || !hasManyPlaces(range))
+    var outline = isOutlined ? outline(of: first, ofSource: index) : nil
     outline?.isFetched = isFetched
     let loan = withLoanScope { scope in
       guard let start = unsafe source.lend(in: scope, outline: outline) else { return .lost }
@@ -77,9 +82,10 @@ extension CropPlan {
     in range: Range<Int>, of index: Int, from source: any Source,
     _ body: (Range<Int>) throws(Failure) -> Void
   ) throws(Failure) {
-    var current = range.prefix(Self.placesAhead)
+    let placesAhead = placesAhead
+    var current = range.prefix(placesAhead)
     while !current.isEmpty {
-      let next = current.upperBound..<min(current.upperBound + Self.placesAhead, range.upperBound)
+      let next = current.upperBound..<min(current.upperBound + placesAhead, range.upperBound)
       fetch(next, of: index, from: source)
       try body(current)
       current = next
@@ -92,7 +98,8 @@ extension CropPlan {
     _ range: Range<Int>, of index: Int, from source: UnsafeRawPointer,
     to output: UnsafeMutableRawPointer, delivery: Delivery
   ) {
-    forEachBox(in: range, ofSource: index) { box, place in
+    let rest = unsafe copyPlaces(range, of: index, from: source, to: output, delivery: delivery)
+    forEachBox(in: rest, ofSource: index) { box, place in
       guard unsafe !fill(box, at: place, in: output, delivery: delivery) else { return }
       unsafe box.deliver(
         by: delivery, from: source + (place.sourceOffset &+ box.sourceOffset),

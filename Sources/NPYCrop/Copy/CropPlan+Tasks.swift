@@ -20,10 +20,11 @@ extension CropPlan {
     // One large window is cut, so that there is something for each task. Each part has segments of its
     // own, of which long lists of indices have many.
     let parts = min(4 * tasks, max(Self.mostSegmentsOfParts / max(piece.segments.count, 1), 1))
-    let plan =
-      placeCount > 1 ? self : divided(intoAtMost: max(byteCount / parts, Self.leastBytesOfPart))
     let visit = try NPYError.Fault.of { () throws(FileError) in try source.enter() }
     defer { source.leave(visit) }
+    let plan =
+      placeCount > 1
+      ? ordered(for: source) : divided(intoAtMost: max(byteCount / parts, Self.leastBytesOfPart))
     let queue = PlaceQueue(plan, tasks: tasks)
     let outcome = await plan.run(queue, tasks: tasks, on: source, as: index, to: output, delivery)
     switch outcome {
@@ -162,7 +163,7 @@ private final class PlaceQueue: Sendable {
     // two parts, and each window of a cold file may wait for the disk.
     let fair = count / (tasks * 4)
     let worth = CropPlan.bytesOfTurn / max(plan.byteCount / max(count, 1), 1)
-    partCount = max(min(fair, worth, 64), 1)
+    partCount = max(min(fair, worth, plan.parts?.list == nil ? 64 : 1 << 14), 1)
   }
 
   /// The next places; nil when all are taken.

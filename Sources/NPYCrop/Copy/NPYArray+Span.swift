@@ -26,7 +26,7 @@ extension NPYArray {
       return
     }
     if let obstacle = obstacle(isNative: isNative) { throw failure(.notLent(obstacle)) }
-    guard window.plan.piece.validity == .whole else { throw failure(.notLent(.padded)) }
+    guard window.plan.validity == .whole else { throw failure(.notLent(.padded)) }
     guard let box = window.box(), box.isRun(itemSize: layout.itemSize) else {
       throw failure(.notLent(.notContiguous))
     }

@@ -14,6 +14,7 @@ extension NPYArray {
   func window(
     _ region: Region, padding: Padding, order: MemoryOrder?
   ) throws(NPYError) -> PlanBuilder {
+    if region.isPaired { try checkPlaces(of: region) }
     guard attributes != nil || !padding.isOfArray && !padding.isNone else {
       // As most are.
       do {
@@ -31,6 +32,18 @@ extension NPYArray {
     } catch {
       throw failure(error)
     }
+  }
+
+  /// Checks that there is memory for the places of lists that are paired up.
+  @inline(never)
+  private func checkPlaces(of region: Region) throws(NPYError) {
+    let byteCount: Int
+    do {
+      byteCount = try region.fault == nil ? region.placeByteCount() : 0
+    } catch {
+      throw failure(error)
+    }
+    try checkMemory(byteCount: byteCount)
   }
 
   /// The values that padding puts in, as elements of a result.

@@ -34,7 +34,9 @@ extension CropPlan {
       if plan.windowCount == nil {
         cut = WindowSlabs(of: plan, limit: limit)
       } else if let parts = plan.parts {
-        windows = parts.places.sorted { $0.outputOffset < $1.outputOffset }[...]
+        windows =
+          (0..<parts.count).map { parts.place($0, from: plan.place) }
+          .sorted { $0.outputOffset < $1.outputOffset }[...]
       }
     }
 
@@ -178,12 +180,18 @@ extension CropPlan {
   public func edgeItems(_ count: Int) -> CropPlan {
     guard windowCount == nil else { return self }
     var part = PlanBuilder(like: self)
+    var list = parts?.list
     let count = max(count, 0)
     for axis in 0..<piece.axes.count {
       let length = piece.axes[axis].count
       // Only where it is less than half of a length is its double a number.
       let isCut = count <= length / 2 && length > 2 * count
       let ends = isCut ? [0..<count, length - count..<length] : [0..<length]
+      if let places = list, places.axes.contains(axis) {
+        list = places.part(ends, ofAxis: axis - places.axes.lowerBound, order: order)
+        part.append(count: isCut ? 2 * count : length, from: 0, step: 0, stride: 0)
+        continue
+      }
       part.append(
         count: isCut ? 2 * count : length, stride: piece.axes[axis].sourceStride)
       for end in ends {
@@ -191,6 +199,7 @@ extension CropPlan {
           ofAxis: axis, of: piece, within: end, at: end.lowerBound > 0 ? count : 0)
       }
     }
+    if let list { part.keep(list) }
     return part.finishPart()
   }
 
@@ -205,6 +214,11 @@ extension CropPlan {
         continue
       }
       part.appendSegments(ofAxis: axis, of: piece, within: kept, at: 0)
+    }
+    if let list = parts?.list {
+      let isCut = list.axes.contains(cut)
+      part.keep(
+        isCut ? list.part([range], ofAxis: cut - list.axes.lowerBound, order: order) : list)
     }
     return part.finishPart()
   }

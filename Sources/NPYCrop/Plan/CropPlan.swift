@@ -15,7 +15,7 @@ public struct CropPlan: Hashable, Sendable {
   /// Where the window begins on both sides.
   var place: Place
   /// What is copied in place of the one window; nil for that alone.
-  let parts: PlanParts?
+  var parts: PlanParts?
   /// The number of windows, which are the first axis of the result; nil where there is no such axis.
   let windowCount: Int?
   /// The byte of the source before which all lies that is read.
@@ -102,8 +102,11 @@ extension CropPlan {
   var windowByteCount: Int { piece.elementCount &* outputItemSize }
 
   /// The segments that fill an axis of the window; for a plan of many, of the first window.
+  ///
+  /// Nothing for the axes of lists that are paired up, of masks and of long lists of indices, which are no walks
+  /// along an axis.
   public func segments(ofAxis axis: Int) -> [AxisSegment] {
-    (0..<piece.axes.count).contains(axis)
+    (0..<piece.axes.count).contains(axis) && parts?.list?.axes.contains(axis) != true
       ? piece.segmentRange(ofAxis: axis).map { piece.segments[$0] } : []
   }
 
@@ -113,7 +116,7 @@ extension CropPlan {
   var lastSource: Int { parts.map { $0.pieces.map(\.source).max() ?? 0 } ?? piece.source }
 
   /// How many pieces are copied, one after the other.
-  var placeCount: Int { parts?.places.count ?? 1 }
+  var placeCount: Int { parts?.count ?? 1 }
 
   /// Runs `body` on every box of some of the places, and on the place that the box is seen from.
   ///
@@ -137,7 +140,8 @@ extension CropPlan {
       }
       return
     }
-    try parts.forEachBox(in: range, ofSource: source, isFillUniform: fill.isUniform, body)
+    try parts.forEachBox(
+      in: range, ofSource: source, from: place, isFillUniform: fill.isUniform, body)
   }
 }
 

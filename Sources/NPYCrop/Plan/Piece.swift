@@ -73,6 +73,33 @@ struct Piece: Hashable, Sendable {
   }
 }
 
+// MARK: - At the places of a list
+
+extension Piece {
+  /// What is taken at each place of a list: one index along each of its axes, at the same distances.
+  func place(withoutAxes list: Range<Int>) -> Piece {
+    var place = self
+    for axis in list {
+      let planned = axes[axis]
+      place.elementCount /= max(planned.count, 1)
+      place.axes[axis] = PlannedAxis(
+        count: 1, sourceStride: 0, outputStride: planned.outputStride,
+        firstSegment: planned.firstSegment)
+      place.segments[planned.firstSegment] = AxisSegment(
+        outputStart: 0, count: 1, sourceStart: 0, sourceStep: 0)
+    }
+    return place
+  }
+
+  /// The same where an axis that the window does not have is outside the array, and shows its fill.
+  func outside(ofAxis axis: Int) -> Piece {
+    var piece = self
+    piece.isFixedOutside = true
+    piece.fixedFillAxis = max(axis, fixedFillAxis ?? 0)
+    return piece
+  }
+}
+
 // MARK: - As boxes
 
 extension Piece {

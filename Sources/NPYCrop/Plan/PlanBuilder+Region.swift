@@ -14,6 +14,7 @@ extension PlanBuilder {
       try padding.check(rank: layout.shape.count)
       self.padding = padding
     }
+    if region.isPaired { return try addPaired(region) }
     try add(region, of: layout)
     try finish()
   }
@@ -28,6 +29,7 @@ extension PlanBuilder: SelectionList {
   mutating func append(
     elements numbers: [Int], in convention: Region.Convention, axis: Int, size: Int, stride: Int
   ) throws(RegionError) {
+    if try appendScattered(numbers, axis: axis, convention, padding: .none) { return }
     var indices: [Int] = []
     indices.reserveCapacity(numbers.count)
     for number in numbers {
@@ -49,7 +51,7 @@ extension PlanBuilder: SelectionList {
     _ selection: AxisSelection, padded axis: Int, size: Int, stride: Int, by padding: Padding
   ) throws(RegionError) -> Bool {
     switch selection.form {
-    case .newAxis, .ellipsis: return false
+    case .newAxis, .ellipsis, .paired, .mask: return false
     case .index, .indices, .slice: break
     }
     let mode = padding.mode(ofAxis: axis)
@@ -57,7 +59,7 @@ extension PlanBuilder: SelectionList {
     guard !selection.isEndless else { throw .endlessSlice(axis: axis) }
     let padded = PaddedAxis(axis: axis, length: size, mode: mode)
     switch selection.form {
-    case .newAxis, .ellipsis: break
+    case .newAxis, .ellipsis, .paired, .mask: break
     case .index(let index):
       switch try padded.source(of: index) {
       case .array: fix(index: index, stride: stride)
@@ -65,6 +67,7 @@ extension PlanBuilder: SelectionList {
       case .fill: fixOutside(index: nil, stride: stride, ofAxis: axis)
       }
     case .indices(let indices):
+      if try appendScattered(indices, axis: axis, .strict, padding: mode) { return true }
       append(count: indices.count, stride: stride)
       try padded.appendSegments(of: indices, to: &self)
     case .slice(let from, let to, let step):

@@ -14,6 +14,10 @@ struct PlanBuilder: SegmentList, ~Copyable {
   private var reach: Int
   /// What goes on past the ends of the array's axes; nil where nothing does.
   var padding: Padding?
+  /// The places where all else is taken, where there is a list.
+  private(set) var list: PlaceList?
+  /// Whether it may have one: not the windows of a batch, which are places themselves.
+  var takesLists = true
 
   /// Begins a plan of no axes, which takes the element at index (0, 0, …).
   @inline(__always)
@@ -114,6 +118,18 @@ struct PlanBuilder: SegmentList, ~Copyable {
     appendRuns(of: indices, from: 0, origin: .array)
   }
 
+  /// Adds the axes of a list of places, which the whole window has once at most.
+  mutating func append(_ list: PlaceList) {
+    for length in list.shape { append(count: length, from: 0, step: 0, stride: 0) }
+    keep(list)
+  }
+
+  /// Takes the window at the places of a list whose axes were added.
+  mutating func keep(_ list: PlaceList) {
+    reach &+= max(list.bounds.highest, 0)
+    self.list = list
+  }
+
   // MARK: - The end
 
   /// Closes the plan: counts the elements and gives them their places in a result without gaps.
@@ -130,7 +146,9 @@ struct PlanBuilder: SegmentList, ~Copyable {
 
   /// The window that was closed as its only box; nil if it has several, none, or one of fill.
   @inline(__always)
-  mutating func box() -> CropBox? { plan.piece.isBox ? plan.piece.boxInPlace() : nil }
+  mutating func box() -> CropBox? {
+    list == nil && plan.piece.isBox ? plan.piece.boxInPlace() : nil
+  }
 
   /// The plan that was closed, moved out and not copied.
   @inline(__always)
@@ -150,6 +168,7 @@ struct PlanBuilder: SegmentList, ~Copyable {
     plan.elementCount = plan.piece.elementCount
     plan.outputByteCount = plan.elementCount &* itemSize
     plan.sourceEnd = plan.place.sourceOffset &+ reach
+    if let list { plan.take(list) }
     return true
   }
 }

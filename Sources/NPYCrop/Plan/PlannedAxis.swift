@@ -8,4 +8,11 @@ struct PlannedAxis: BitwiseCopyable, Hashable, Sendable {
   var outputStride = 0
   /// Where the axis' segments begin among those of the piece; they end where the next axis' begin.
   let firstSegment: Int
+
+  init(count: Int, sourceStride: Int, outputStride: Int = 0, firstSegment: Int) {
+    self.count = count
+    self.sourceStride = sourceStride
+    self.outputStride = outputStride
+    self.firstSegment = firstSegment
+  }
 }

@@ -253,7 +253,8 @@ extension Region {
   ///   is inside.
   /// - Throws: ``RegionError/indexOutOfRange(axis:index:size:)`` for an index outside, since no axis is left
   ///   that could be empty; ``RegionError/invalidSize(axis:origin:size:)`` for a negative length of `shape`;
-  ///   ``RegionError/placeTooFar(axis:place:)`` for a slice with a step that ends too far outside; and
+  ///   ``RegionError/placeTooFar(axis:place:)`` for a slice with a step that ends too far outside;
+  ///   ``RegionError/pairedClipping`` for lists that are paired; and
   ///   ``RegionError/zeroStep(axis:)``, ``RegionError/tooManyAxes(selected:available:)``,
   ///   ``RegionError/severalEllipses``, ``RegionError/rankMismatch(origin:size:)``.
   public func clipped(to shape: [Int]) throws(RegionError) -> Region {
@@ -284,6 +285,9 @@ extension Region {
             try convention.index(index, axis: axis, size: shape[axis])
           }
         clipped.append(AxisSelection(.indices(inside)))
+      case .paired, .mask:
+        // Places that are left out of one list are missing in the others.
+        throw .pairedClipping
       case .slice(let from, let to, let step):
         clipped.append(try clippedSlice(from: from, to: to, by: step, axis, size: shape[axis]))
       }

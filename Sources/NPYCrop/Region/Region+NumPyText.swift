@@ -1,39 +1,65 @@
 extension Region {
   /// The region described by NumPy text: what is written between the brackets of `array[…]`.
   ///
-  /// Integers, slices, `...`, `None` or `newaxis`, and one index list such as `[0, 2, 5]`.
+  /// Integers, slices, `...`, `None` or `newaxis`, index lists such as `[0, 2, 5]`, nested ones such as
+  /// `[[0, 2], [5, 7]]`, and masks such as `[True, False, True]`. Several lists are paired up element by element, and
+  /// their axis is where NumPy has it; `np.ix_([0, 2], [5, 7])` takes the product of lists.
+  ///
   /// Negative numbers count from the end and slices are clamped, as in NumPy, except on a padded axis. One
   /// pair of brackets around the whole text is optional. Text such as `[0, 2]` is an error, because it can
   /// mean two indices or a list: write `0, 2` for the indices, or `[[0, 2]]` for the list.
   ///
   /// - Parameter text: The text, such as `10:74, ::-1, ..., -1`.
-  /// - Throws: ``RegionError/syntax(text:offset:expected:)`` where it cannot be read,
-  ///   ``RegionError/ambiguousBrackets(text:)`` where it can be read in two ways,
-  ///   ``RegionError/pairedIndexLists`` and ``RegionError/detachedIndexList`` for the two forms of
-  ///   NumPy's advanced indexing that are not slices along axes.
+  /// - Throws: ``RegionError/syntax(text:offset:expected:)`` where it cannot be read, and
+  ///   ``RegionError/ambiguousBrackets(text:)`` where it can be read in two ways.
   public init(numpy text: String) throws(RegionError) {
-    var parser = RegionParser(text)
-    let selections = try parser.region()
-    try Self.checkIndexLists(selections)
-    self.init(selections, convention: .numpy)
+    try self.init(numpy: text, after: Region([], convention: .numpy))
   }
 
-  /// With an index list, NumPy counts integers as lists too.
-  private static func checkIndexLists(_ selections: [AxisSelection]) throws(RegionError) {
+  /// The region described by NumPy text that goes on after another region, such as lists that are too long for text.
+  ///
+  /// ```swift
+  /// let region = try Region(numpy: "::2", after: .points(zs, ys))   // array[zs, ys, ::2]
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - text: As for ``init(numpy:)``.
+  ///   - first: What stands before the text. Its lists are paired up with those of the text, and its numbers are
+  ///     understood as those of the text are.
+  /// - Throws: As ``init(numpy:)``.
+  public init(numpy text: String, after first: Region) throws(RegionError) {
+    var parser = RegionParser(text)
+    let selections = first.selections + (try parser.region())
+    self.init(
+      parser.isProduct || !Self.arePaired(selections)
+        ? selections : selections.map { $0.asPaired }, convention: .numpy, fault: first.fault)
+  }
+
+  /// Whether the lists of NumPy text are anything else than one list in its place.
+  private static func arePaired(_ selections: [AxisSelection]) -> Bool {
     var lists = 0
     var advanced: [Int] = []
     for (position, selection) in selections.enumerated() {
       switch selection.form {
+      case .paired, .mask: return true
       case .indices:
         lists += 1
         advanced.append(position)
+      // With an index list, NumPy counts integers as lists too.
       case .index: advanced.append(position)
       case .slice, .ellipsis, .newAxis: break
       }
     }
-    guard lists > 0, let first = advanced.first, let last = advanced.last else { return }
-    guard lists == 1 else { throw .pairedIndexLists }
-    guard last - first + 1 == advanced.count else { throw .detachedIndexList }
+    guard lists > 0, let first = advanced.first, let last = advanced.last else { return false }
+    return lists > 1 || last - first + 1 > advanced.count
+  }
+}
+
+extension AxisSelection {
+  /// A list that is paired up with others; anything else as it is.
+  fileprivate var asPaired: AxisSelection {
+    guard case .indices(let indices) = form else { return self }
+    return .paired(indices)
   }
 }
 
@@ -42,6 +68,8 @@ private struct RegionParser {
   private let text: String
   private let bytes: [UInt8]
   private var position = 0
+  /// Whether the lists are those of `np.ix_`.
+  private(set) var isProduct = false
 
   init(_ text: String) {
     self.text = text
@@ -53,7 +81,10 @@ private struct RegionParser {
     let close = enclosingBracket()
     if close != nil { position += 1 }
     var selections: [AxisSelection] = []
-    if isAtEnd(close) {
+    if takeProduct() {
+      selections = try product()
+      isProduct = true
+    } else if isAtEnd(close) {
       // `a[()]` takes everything; `a[]` is no Python.
       guard close == UInt8(ascii: ")") else { throw fault("an index, a slice or '...'") }
     } else {
@@ -107,7 +138,7 @@ private struct RegionParser {
 
   private mutating func selection() throws(RegionError) -> AxisSelection {
     if take("...") || takeWord("Ellipsis") { return .ellipsis }
-    if take("[") { return .indices(try list()) }
+    if take("[") { return try list().selection }
     let isNone = takeNone()
     let from = isNone ? nil : try number()
     skipSpace()
@@ -125,19 +156,114 @@ private struct RegionParser {
       isEndless: from?.isExact == false || to?.isExact == false)
   }
 
-  private mutating func list() throws(RegionError) -> [Int] {
-    var indices: [Int] = []
+  /// Whether the name of NumPy's product of lists comes next, with its bracket.
+  private mutating func takeProduct() -> Bool {
+    skipSpace()
+    let start = position
+    if takeWord("np.ix_") || takeWord("numpy.ix_") || takeWord("ix_") {
+      skipSpace()
+      if take("(") { return true }
+    }
+    position = start
+    return false
+  }
+
+  /// The lists of a product, each along an axis of its own.
+  private mutating func product() throws(RegionError) -> [AxisSelection] {
+    var selections: [AxisSelection] = []
     while true {
       skipSpace()
-      if take("]") { return indices }
-      guard let number = try number() else { throw fault("an index or ']'") }
-      guard let index = number.exact else { throw fault("an index of at most 19 digits") }
-      indices.append(index)
+      if take(")") { return selections }
+      let start = position
+      guard take("[") else { throw fault("a list or ')'") }
+      guard let indices = try list().productIndices else {
+        position = start
+        throw fault("a list that is not nested")
+      }
+      selections.append(.indices(indices))
+      skipSpace()
+      if take(",") { continue }
+      guard take(")") else { throw fault("',' or ')'") }
+      return selections
+    }
+  }
+
+  /// What stands in the brackets of a list.
+  private struct ListItems {
+    var indices: [Int] = []
+    var flags: [Bool] = []
+    var shape: [Int] = []
+
+    /// The list as NumPy takes it.
+    var selection: AxisSelection {
+      if !flags.isEmpty { return .mask(flags, shape: shape) }
+      return shape.count == 1 ? .indices(indices) : .paired(indices, shape: shape)
+    }
+
+    /// The indices along one axis; nil where it is nested.
+    var productIndices: [Int]? {
+      guard shape.count == 1 else { return nil }
+      return flags.isEmpty ? indices : flags.indices.filter { flags[$0] }
+    }
+  }
+
+  /// A list whose opening bracket was read, and the lists in it.
+  private mutating func list() throws(RegionError) -> ListItems {
+    var items = ListItems()
+    items.shape = try appendList(to: &items, depth: 1)
+    return items
+  }
+
+  /// Reads the items of a list up to its closing bracket, and returns its shape.
+  private mutating func appendList(
+    to items: inout ListItems, depth: Int
+  ) throws(RegionError) -> [Int] {
+    var inner: [Int]?
+    var count = 0
+    while true {
+      skipSpace()
+      if take("]") { return [count] + (inner ?? []) }
+      let start = position
+      let found = try appendItem(to: &items, depth: depth)
+      guard inner ?? found == found else {
+        position = start
+        throw fault("lists of the same length")
+      }
+      inner = found
+      count += 1
       skipSpace()
       if take(",") { continue }
       guard take("]") else { throw fault("',' or ']'") }
-      return indices
+      return [count] + found
     }
+  }
+
+  /// Reads an index, a flag or a list, and returns its shape.
+  private mutating func appendItem(
+    to items: inout ListItems, depth: Int
+  ) throws(RegionError) -> [Int] {
+    let start = position
+    if take("[") {
+      guard depth < mostAxes else {
+        position = start
+        throw fault("lists of at most \(mostAxes) axes")
+      }
+      return try appendList(to: &items, depth: depth + 1)
+    }
+    for (word, flag) in [("True", true), ("False", false)] as [(StaticString, Bool)]
+    where takeWord(word) {
+      items.flags.append(flag)
+    }
+    if position == start {
+      guard let number = try number() else { throw fault("an index or ']'") }
+      guard let index = number.exact else { throw fault("an index of at most 19 digits") }
+      items.indices.append(index)
+    }
+    guard items.flags.isEmpty || items.indices.isEmpty else {
+      position = start
+      throw fault("a list of indices alone or of True and False alone")
+    }
+    return []
   }
 
   /// An end or a step of a slice: Python's `None` says the same as nothing.

@@ -27,6 +27,8 @@ public struct Region: Hashable, Sendable {
   /// How many axes of an array are selected, those of an ellipsis not counted.
   let selectedCount: Int
   let ellipsisCount: Int
+  /// Whether it has lists that are paired, or masks.
+  let isPaired: Bool
 
   init(
     _ selections: [AxisSelection], convention: Convention, fault: RegionError? = nil
@@ -34,16 +36,19 @@ public struct Region: Hashable, Sendable {
     self.selections = selections
     self.convention = convention
     self.fault = fault
-    var (selected, ellipses) = (0, 0)
+    var (selected, ellipses, isPaired) = (0, 0, false)
     for selection in selections {
       switch selection.form {
       case .newAxis: break
       case .ellipsis: ellipses += 1
       case .index, .indices, .slice: selected += 1
+      case .paired: (selected, isPaired) = (selected + 1, true)
+      case .mask(let mask): (selected, isPaired) = (selected + mask.shape.count, true)
       }
     }
     selectedCount = selected
     ellipsisCount = ellipses
+    self.isPaired = isPaired
   }
 
   /// One selection for each axis, in the order of the shape.
@@ -112,6 +117,10 @@ public struct AxisSelection: RegionAxis, Hashable, Sendable {
     case index(Int)
     case slice(from: Int?, to: Int?, by: Int)
     case indices([Int])
+    /// A list that is paired up with the others of the region, element by element.
+    indirect case paired(IndexList)
+    /// The elements of as many axes as the mask has, which is paired up with the lists.
+    indirect case mask(ElementMask)
     case ellipsis
     case newAxis
   }
@@ -124,6 +133,14 @@ public struct AxisSelection: RegionAxis, Hashable, Sendable {
   init(_ form: Form, isEndless: Bool = false) {
     self.form = form
     self.isEndless = isEndless
+  }
+
+  /// Whether it has a part in NumPy's pairing of lists.
+  var isPaired: Bool {
+    switch form {
+    case .paired, .mask: true
+    case .index, .slice, .indices, .ellipsis, .newAxis: false
+    }
   }
 
   /// The selection itself.
@@ -156,7 +173,7 @@ extension RegionAxis where Self == AxisSelection {
 
   /// The elements at these indices, in this order, repeated where an index is.
   ///
-  /// Lists along several axes select their product, as `np.ix_` does.
+  /// Lists along several axes select their product, as `np.ix_` does; ``RegionAxis/paired(_:)`` pairs them up.
   public static func indices(_ indices: [Int]) -> AxisSelection {
     AxisSelection(.indices(indices))
   }
@@ -213,8 +230,9 @@ extension Region: CustomStringConvertible {
     guard !selections.isEmpty else { return "()" }
     let text = selections.map(\.description).joined(separator: ", ")
     // One pair of brackets around it all means nothing: a list alone needs a second.
-    if selections.count == 1, case .indices = selections[0].form { return "[\(text)]" }
-    return text
+    let lists = selections.count { if case .indices = $0.form { true } else { false } }
+    if lists > 1, lists == selections.count { return "np.ix_(\(text))" }
+    return selections.count == 1 && text.hasPrefix("[") ? "[\(text)]" : text
   }
 }
 
@@ -228,6 +246,8 @@ extension AxisSelection: CustomStringConvertible {
       return step == 1 ? ends : "\(ends):\(step)"
     case .indices(let indices):
       return "[\(indices.map { String($0) }.joined(separator: ", "))]"
+    case .paired(let list): return list.description
+    case .mask(let mask): return mask.description
     case .ellipsis: return "..."
     case .newAxis: return "newaxis"
     }

@@ -74,13 +74,32 @@ extension RegionError: CustomStringConvertible {
       return
         "region '\(text.prefix(60))' can mean the index \(inner.prefix(60)) or a list of indices; "
         + "write it without brackets for the index, or with two pairs for the list"
-    case .pairedIndexLists:
-      return "NumPy pairs up several index lists element by element, which is not supported; "
-        + "crop them one after the other"
-    case .detachedIndexList:
+    case .listShapes(let shapes):
       return
-        "NumPy moves the axis of an index list to the front if a slice is between the list and an "
-        + "integer, which is not supported; write the integer i as i:i+1"
+        "lists of shapes \(shapes.prefix(8).map(tupleText).joined(separator: ", ")) cannot be paired up; "
+        + "give them the same length, or take their product: `indices` in Swift, np.ix_ in NumPy text"
+    case .listCount(let axis, let shape, let found):
+      return "the list of axis \(axis) has \(found) indices, but shape \(tupleText(shape)) needs "
+        + (checkedProduct(shape).map { String($0) } ?? "more than can be counted")
+    case .pointCount(let coordinates, let axes):
+      return axes < 1
+        ? "points need 1 coordinate or more, not \(axes)"
+        : "\(coordinates) coordinates are no whole number of points of \(axes); give each point one "
+          + "coordinate per axis"
+    case .maskShape(let axis, let mask, let found):
+      return
+        "the mask has shape \(tupleText(mask)), but the array has \(tupleText(found)) from axis "
+        + "\(axis) on; give a mask of the lengths of the axes that it is for"
+    case .maskCount(let shape, let found):
+      return
+        "a mask of shape \(tupleText(shape)) needs as many flags as it has elements, not \(found)"
+    case .notAMask(let type):
+      return "a mask has elements of type bool, not \(type); save it with astype(bool)"
+    case .pairedInBatch:
+      return "a region with paired lists or a mask cannot be a window of a batch; crop it by itself"
+    case .pairedClipping:
+      return
+        "a region with paired lists or a mask cannot be clipped; give indices that are inside the array"
     }
   }
 }

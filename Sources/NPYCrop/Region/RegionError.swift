@@ -76,10 +76,27 @@ public enum RegionError: Error, Hashable, Sendable {
   /// Integers in square brackets as NumPy text: the brackets of an index, or a list of indices.
   case ambiguousBrackets(text: String)
 
-  /// Several index lists in NumPy text, which NumPy pairs up element by element.
-  case pairedIndexLists
+  /// Lists whose shapes do not broadcast: at least one length along an axis differs, and neither is 1.
+  case listShapes([[Int]])
 
-  /// An index list and an integer in NumPy text with a slice between them: NumPy would move the
-  /// list's axis to the front.
-  case detachedIndexList
+  /// A list of another number of indices than its shape says.
+  case listCount(axis: Int, shape: [Int], found: Int)
+
+  /// Coordinates that are not the same number for each point, or none.
+  case pointCount(coordinates: Int, axes: Int)
+
+  /// A mask that is for other lengths than the array's axes have, the first of which is `axis`.
+  case maskShape(axis: Int, mask: [Int], found: [Int])
+
+  /// A mask of another number of flags than its shape says.
+  case maskCount(shape: [Int], found: Int)
+
+  /// A mask file whose elements are not of type bool.
+  case notAMask(elementType: String)
+
+  /// Lists that are paired, or a mask, in a batch of windows.
+  case pairedInBatch
+
+  /// Lists that are paired, or a mask, in a region that is to be clipped.
+  case pairedClipping
 }

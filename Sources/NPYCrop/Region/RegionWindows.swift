@@ -33,6 +33,12 @@ public struct RegionWindows: RandomAccessCollection, Hashable, Sendable {
       isEven ? nil : (0..<count).map { Swift.min(($0 + 1) * rank, coordinates.count) }
   }
 
+  /// The first index of all boxes along an axis; nil where an origin has another number of coordinates than there are
+  /// sizes.
+  func origins(ofAxis axis: Int) -> IndexList? {
+    ends == nil ? IndexList(axis: axis, ofRank: size.count, in: coordinates) : nil
+  }
+
   /// The first index of each box along each axis.
   public var origins: [[Int]] { (0..<count).map { origin($0) } }
 
@@ -75,7 +81,7 @@ extension Region {
   /// - Returns: The boxes, made when they are asked for. If the number of coordinates is no
   ///   multiple of that of sizes, the crop throws a ``RegionError`` for the last box.
   public static func windows(at coordinates: some Collection<Int>, size: [Int]) -> RegionWindows {
-    RegionWindows(coordinates: Array(coordinates), size: size)
+    RegionWindows(coordinates: (coordinates as? [Int]) ?? Array(coordinates), size: size)
   }
 }
 

@@ -62,47 +62,68 @@ extension SelectionList where Self: ~Copyable {
     // Not a copy of each, which would count its references.
     let selections = region.selections.span
     for number in selections.indices {
-      if axis < rank, case let (size, stride) = (layout.shape[axis], layout.strides[axis]),
-        try appendPadded(selections[number], axis: axis, size: size, stride: stride)
-      {
-        axis += 1
-        continue
-      }
-      switch selections[number].form {
-      case .newAxis:
-        append(count: 1, from: 0, step: 0, stride: 0, axis: nil)
-      case .ellipsis:
-        for _ in 0..<expansion {
-          appendWhole(axis, of: layout)
-          axis += 1
-        }
-      case .index(let number):
-        fix(
-          index: try convention.index(number, axis: axis, size: layout.shape[axis]),
-          stride: layout.strides[axis])
-        axis += 1
-      case .indices(let numbers):
-        try append(
-          elements: numbers, in: convention, axis: axis, size: layout.shape[axis],
-          stride: layout.strides[axis])
-        axis += 1
-      case .slice(let from, let to, let step):
-        let size = layout.shape[axis]
-        let walk: (start: Int, count: Int)
-        if step == 1, let from, let to, from >= 0, from <= to, to <= size {
-          // As nearly all are, and the same in either convention.
-          walk = (from, to &- from)
-        } else {
-          walk = try convention.walk(from: from, to: to, by: step, axis: axis, size: size)
-        }
-        append(
-          count: walk.count, from: walk.start, step: step, stride: layout.strides[axis], axis: axis)
-        axis += 1
-      }
+      try add(
+        number, of: selections, axis: &axis, expansion: expansion, convention, layout)
     }
-    while axis < rank {
+    addRest(from: axis, of: layout)
+  }
+
+  /// Adds the axes that a region does not mention, whole.
+  @inline(__always)
+  mutating func addRest(from first: Int, of layout: borrowing ArrayLayout) {
+    var axis = first
+    while axis < layout.shape.count {
       appendWhole(axis, of: layout)
       axis += 1
+    }
+  }
+
+  /// Adds the axes of one of a region's selections.
+  @inline(__always)
+  mutating func add(
+    _ number: Int, of selections: Span<AxisSelection>, axis: inout Int, expansion: Int,
+    _ convention: Region.Convention, _ layout: borrowing ArrayLayout
+  ) throws(RegionError) {
+    if axis < layout.shape.count,
+      case let (size, stride) = (layout.shape[axis], layout.strides[axis]),
+      try appendPadded(selections[number], axis: axis, size: size, stride: stride)
+    {
+      axis += 1
+      return
+    }
+    switch selections[number].form {
+    case .newAxis:
+      append(count: 1, from: 0, step: 0, stride: 0, axis: nil)
+    case .ellipsis:
+      for _ in 0..<expansion {
+        appendWhole(axis, of: layout)
+        axis += 1
+      }
+    case .index(let number):
+      fix(
+        index: try convention.index(number, axis: axis, size: layout.shape[axis]),
+        stride: layout.strides[axis])
+      axis += 1
+    case .indices(let numbers):
+      try append(
+        elements: numbers, in: convention, axis: axis, size: layout.shape[axis],
+        stride: layout.strides[axis])
+      axis += 1
+    case .slice(let from, let to, let step):
+      let size = layout.shape[axis]
+      let walk: (start: Int, count: Int)
+      if step == 1, let from, let to, from >= 0, from <= to, to <= size {
+        // As nearly all are, and the same in either convention.
+        walk = (from, to &- from)
+      } else {
+        walk = try convention.walk(from: from, to: to, by: step, axis: axis, size: size)
+      }
+      append(
+        count: walk.count, from: walk.start, step: step, stride: layout.strides[axis], axis: axis)
+      axis += 1
+    case .paired, .mask:
+      // Plans take them all together.
+      throw .listInSlice(axis: axis)
     }
   }
 

@@ -11,7 +11,7 @@ public struct CropOutline: Sendable {
     target = window.plan.conversion?.target
     shape = window.plan.windowShape
     order = window.plan.order
-    validity = window.plan.piece.validity
+    validity = window.validity
   }
 
   @usableFromInline
@@ -19,7 +19,7 @@ public struct CropOutline: Sendable {
     target = plan.conversion?.target
     shape = plan.windowShape
     order = plan.order
-    validity = plan.piece.validity
+    validity = plan.validity
   }
 }
 
@@ -42,7 +42,7 @@ public struct BatchOutline: Sendable {
       padded = plan.parts?.padded ?? PaddedWindows()
     } else {
       count = 1
-      padded = PaddedWindows(ofOne: plan.piece.validity)
+      padded = PaddedWindows(ofOne: plan.validity)
     }
   }
 }

@@ -6,6 +6,13 @@ extension Validity {
     guard let count = checkedProduct(shape), canAllocate(byteCount: count) else {
       throw .outOfMemory(byteCount: checkedProduct(shape) ?? .max)
     }
+    if case .list(let list, let own, _, var axes) = self {
+      // As one axis, whose indices are in the order of the result.
+      var lengths = shape
+      lengths.replaceSubrange(list, with: [own.count])
+      axes.replaceSubrange(list, with: [Validity.ranges(of: own)])
+      return try Validity.part(axes).mask(shape: lengths, order: order)
+    }
     guard case .part(let axes) = self, count > 0 else {
       return [Bool](repeating: self == .whole, count: count)
     }

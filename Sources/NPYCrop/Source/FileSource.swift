@@ -142,6 +142,7 @@ class FileSource: Source, @unchecked Sendable {
     }
   }
 
+  var lendsNothing: Bool { true }
   var loanTerms: LoanTerms { .none }
   func makeRoom(for stretches: SourceStretches) -> Int? { nil }
   func giveUpRoom(_ room: Int) {}

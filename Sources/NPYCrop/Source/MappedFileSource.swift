@@ -38,6 +38,8 @@ final class MappedFileSource: FileSource, @unchecked Sendable {
       fileSystem: fileSystem, budget: budget)
   }
 
+  override var lendsNothing: Bool { false }
+
   override var loanTerms: LoanTerms {
     if budget != nil { return .stretches }
     guard mayRead, !wasRead.load(ordering: .relaxed) else { return .none }

@@ -57,6 +57,9 @@ protocol Source: AnyObject, Sendable {
   /// - Returns: ``Access/mapped`` or ``Access/positionedReads``.
   func way(of outline: ReadOutline?, _ stretches: SourceStretches?) -> Access
 
+  /// Whether bytes always have to be asked for with `read`.
+  var lendsNothing: Bool { get }
+
   /// What has to be known of the next read before it is lent the bytes.
   var loanTerms: LoanTerms { get }
 
@@ -177,6 +180,7 @@ extension Source {
 
   // Sources that have nothing to wait for.
 
+  var lendsNothing: Bool { false }
   var loanTerms: LoanTerms { .none }
   func makeRoom(for stretches: SourceStretches) -> Int? { nil }
   func giveUpRoom(_ room: Int) {}

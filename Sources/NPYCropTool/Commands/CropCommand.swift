@@ -17,7 +17,7 @@ struct CropCommand: ParsableCommand {
   @OptionGroup var source: SourceOptions
 
   @Argument(help: "The region in NumPy notation, such as '100:164, 200:264'.")
-  var region: String
+  var region: String?
 
   @Option(
     name: [.customShort("o"), .long],
@@ -42,6 +42,8 @@ struct CropCommand: ParsableCommand {
   @Option(help: "The order of the elements that -o and --raw write: C (default) or F.")
   var outputOrder: OrderArgument?
 
+  @OptionGroup(title: "Places from a file") var places: PlaceOptions
+
   @OptionGroup(title: "Fields and conversions") var conversion: ConversionOptions
 
   @OptionGroup(title: "Windows that reach outside the array") var padding: PaddingOptions
@@ -54,6 +56,9 @@ struct CropCommand: ParsableCommand {
   ///
   /// Not `validate`: the parser runs that before it reports unknown options.
   private func check() throws {
+    guard region != nil || !places.isEmpty else {
+      throw ValidationError("Missing expected argument '<region>'")
+    }
     let destinations = [
       ("-o FILE", output != nil), ("--raw", raw), ("--print", isPrinted), ("--explain", explain),
     ]
@@ -74,6 +79,11 @@ struct CropCommand: ParsableCommand {
     guard !raw && output?.isStandardOutput != true || !isTerminal(.standardOutput) else {
       throw ValidationError("The crop is binary: send standard output to a file or a pipe.")
     }
+    try places.check(region: region)
+    guard places.size == nil || !isPrinted else {
+      throw ValidationError(
+        "--print shows one region; write the windows of --size with -o or --raw.")
+    }
     try layout.check()
     try conversion.check()
     try padding.check()
@@ -84,16 +94,16 @@ struct CropCommand: ParsableCommand {
     let part = try conversion.part(
       of: layout.open(
         source, access: access.way, advice: explain ? .normal : access.hint))
-    let region: Region
-    do {
-      region = try Region(numpy: self.region)
-    } catch {
-      throw ToolFault("\(part.path): \(error)")
-    }
     let converted = try conversion.converted(part, isPrinted: isPrinted)
     let array = try converted.padded(padding.padding(of: converted))
       .ordered(outputOrder?.order ?? .c)
-    let plan = try array.plan(region)
+    // Lists in REGION are paired up with the whole mask.
+    if let mask = try places.maskFile(), !explain, !isPrinted, outputOrder?.order != .fortran,
+      region?.contains("[") != true
+    {
+      return try writeMasked(array, by: mask)
+    }
+    let plan = try plan(of: array)
     if explain {
       var file = OutputFile(descriptor: .standardOutput)
       let report = try CostReport(array: array, plan: plan, cost: array.cost(of: plan))
@@ -104,19 +114,61 @@ struct CropCommand: ParsableCommand {
       try show(plan, of: array, named: conversion.elementType(of: part))
       return
     }
-    var file =
-      try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
-    if !raw {
-      do {
-        let header = try NPYHeader(
-          elementType: array.elementType, shape: plan.shape, order: plan.order)
-        try file.write(header.serialized)
-      } catch let fault as HeaderError {
-        throw ToolFault("\(array.path): \(fault)")
-      }
-    }
+    var file = try openOutput()
+    try writeHeader(of: array, shape: plan.shape, order: plan.order, to: &file)
     try copy(plan, of: array, to: &file)
     try file.finish()
+  }
+
+  /// What is taken of an array.
+  private func plan(of array: NPYArray) throws -> CropPlan {
+    do {
+      switch try places.places(region) {
+      case .region(let region): return try array.plan(region)
+      case .windows(let windows): return try array.plan(windows)
+      }
+    } catch let error as RegionError {
+      throw ToolFault("\(array.path): \(error)")
+    }
+  }
+
+  private func openOutput() throws -> OutputFile {
+    try output.map { try OutputFile(path: $0) } ?? OutputFile(descriptor: .standardOutput)
+  }
+
+  /// Writes the header of a `.npy` file, unless only data is asked for.
+  private func writeHeader(
+    of array: NPYArray, shape: [Int], order: MemoryOrder, to file: inout OutputFile
+  ) throws {
+    guard !raw else { return }
+    do {
+      let header = try NPYHeader(elementType: array.elementType, shape: shape, order: order)
+      try file.write(header.serialized)
+    } catch let fault as HeaderError {
+      throw ToolFault("\(array.path): \(fault)")
+    }
+  }
+
+  /// Writes what a mask takes, part by part: neither the mask nor the places of its elements need fit in memory.
+  private func writeMasked(_ array: NPYArray, by mask: NPYArray) throws {
+    var regions = try MaskRegions(of: mask)
+    let none = try array.plan(region(after: regions.none, of: array))
+    var file = try openOutput()
+    try writeHeader(
+      of: array, shape: [regions.count] + none.shape.dropFirst(), order: none.order, to: &file)
+    while let part = try regions.next() {
+      try copy(array.plan(region(after: part, of: array)), of: array, to: &file)
+    }
+    try file.finish()
+  }
+
+  /// The region of places, and of REGION along the axes after them.
+  private func region(after places: Region, of array: NPYArray) throws -> Region {
+    do {
+      return try Region(numpy: region ?? "...", after: places)
+    } catch {
+      throw ToolFault("\(array.path): \(error)")
+    }
   }
 
   /// More than anyone reads, and less than fills a machine's memory with text.
@@ -145,9 +197,9 @@ struct CropCommand: ParsableCommand {
         var span = buffer.mutableSpan
         // Sound: any byte is a UInt8.
         var bytes = unsafe span.mutableBytes
-        try array.cropRegion(slab, into: &bytes)
+        try array.cropRegions(slab, into: &bytes)
       } else {
-        buffer = try array.cropRegion(slab).bytes
+        buffer = try array.cropRegions(slab).bytes
       }
       try file.write(buffer)
       progress.advance(by: slab.byteCount)

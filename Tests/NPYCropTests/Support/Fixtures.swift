@@ -67,7 +67,9 @@ struct Fixture: Decodable, CustomStringConvertible {
 /// A question that users had, with NumPy's answer: a line of field/manifest.jsonl.
 struct FieldCase: Decodable, CustomStringConvertible {
   let file: String
-  let slice: String
+  /// Nil where the options say what is taken.
+  let slice: String?
+  /// Of the command line; `{folder}` in them is that of the files.
   let options: [String]
   let expected: String
   let shape: [Int]?
@@ -75,7 +77,7 @@ struct FieldCase: Decodable, CustomStringConvertible {
   /// What is to be done to the file first.
   let how: String?
 
-  var description: String { "\(file) \(options) \(slice)" }
+  var description: String { "\(file) \(options) \(slice ?? "")" }
 
   static func all() throws -> [FieldCase] {
     try Fixtures.lines(of: "field/manifest.jsonl", as: FieldCase.self)

@@ -7,6 +7,7 @@ final class MemorySource: Source {
   let path = "in memory"
   let byteCount: Int
   let smallGap = 0
+  var lendsNothing: Bool { !isLent }
   private let bytes: [UInt8]
   /// Whether it lends its bytes, or has to be read.
   private let isLent: Bool

@@ -69,7 +69,7 @@ struct ReferenceRegion {
       return Axis(axis: axis, isKept: true, count: Int128(numbers.count)) { place in
         index(numbers[Int(place)])
       }
-    case .slice(_, _, 0), .ellipsis, .newAxis:
+    case .slice(_, _, 0), .ellipsis, .newAxis, .paired, .mask:
       return nil
     case .slice(let from, let to, let by):
       let step = Int128(by)
