@@ -219,27 +219,27 @@ def test_python_goes_on_while_a_crop_copies(path):
 
 def test_control_c_stops_a_crop(tmp_path):
     path = tmp_path / "sparse.npy"
-    header = np.lib.format.open_memmap(path, "w+", "u1", (8 << 30,))
-    del header
-    result = run(
+    made = np.lib.format.open_memmap(path, "w+", "u1", (1 << 40,))
+    del made
+    output = checked(
         """
         import os, signal, sys, threading, npycrop
         import numpy as np
         a = npycrop.open(sys.argv[1])
-        out = np.empty(1 << 16, "u1")
-        # The same block again and again, into memory that is small: 1 TiB, which nobody waits for.
-        origins = np.zeros((1 << 20, 1), "i8")
-        threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        # 400 MiB a call, and a thousand calls: nobody waits for them.
+        out = np.empty(400 << 20, "u1")
+        origins = np.zeros((400, 1), "i8")
+        threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         try:
-            while True:
-                a.windows(origins[: 1 << 16], (1 << 10,), threads=int(sys.argv[2]))
+            for _ in range(1000):
+                a.windows(origins, (1 << 20,), out=out.reshape(400, -1), threads=int(sys.argv[2]))
         except KeyboardInterrupt:
             print("stopped")
         """,
         path,
         2,
     )
-    assert result.stdout == "stopped\n", result.stderr
+    assert output == "stopped\n"
 
 
 def test_an_import_changes_no_signal_and_starts_no_thread():

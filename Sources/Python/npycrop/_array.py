@@ -136,6 +136,9 @@ class NPYArray(Base):
         self._type = dtype_of(pointer.type_text()) if dtype is None else dtype
         # As _native.c has it: NumPy's, places on every axis, or a matter of Python.
         indexing = 1 if not self._is_padded else 0 if "none" in self._modes else 2
+        if self._type.itemsize == 0:
+            # `numpy.empty` gives such elements a byte, `numpy.ndarray` does not.
+            indexing = 0
         is_random = dict(file.options).get("advice") == "random"
         # Last: an array that is attached is complete.
         self._attach(pointer.address, pointer, self._type, self._lengths, indexing, is_random)
@@ -495,7 +498,7 @@ class NPYArray(Base):
     def _room(self, shape: tuple[int, ...], out: np.ndarray | None) -> np.ndarray:
         """The memory of a result."""
         if out is None:
-            return np.empty(shape, self._type)
+            return np.ndarray(shape, self._type)
         if not isinstance(out, np.ndarray):
             raise TypeError(f"out is a {type(out).__name__}; it has to be a numpy.ndarray")
         if out.shape != shape or out.dtype != self._type:
@@ -521,7 +524,7 @@ class NPYArray(Base):
     def _refuse(self, key: Any) -> Any:
         # Where NumPy has nothing against it, the result has no elements.
         result = refuse(key, self.shape)
-        return np.empty(result.shape, self._type)
+        return np.ndarray(result.shape, self._type)
 
     def _selection(self, key: Any) -> tuple[list[tuple], tuple[int, ...]]:
         """Axes for the library, and the shape of the result: lists of several axes select their product."""
@@ -555,7 +558,7 @@ class NPYArray(Base):
         if len(shape) > 64:
             return self._refuse(key)
         if 0 in shape:
-            result = np.empty(shape, self._type)
+            result = np.ndarray(shape, self._type)
         else:
             result = self._listed(parts, lists, list_shape).reshape(shape)
         return lists_first(result, len(list_shape), place)
@@ -563,7 +566,7 @@ class NPYArray(Base):
     def _basic(self, key: Any) -> Any:
         """A key without paired lists that the fast way did not take, such as one with an array of no axis."""
         selection, shape = self._selection(key)
-        result = np.empty(shape, self._type)
+        result = np.ndarray(shape, self._type)
         self._fill_result(selection, result)
         has_ellipsis = any(part is Ellipsis for part in _parts(key))
         return result[()] if not shape and not has_ellipsis else result
@@ -595,7 +598,7 @@ class NPYArray(Base):
                 origins[:, axis] = np.broadcast_to(part.indices, list_shape).reshape(-1)
             else:
                 size[axis] = part.slice[1]
-        result = np.empty((count, *size.tolist()), self._type)
+        result = np.ndarray((count, *size.tolist()), self._type)
         _library.crop_windows(pointer, origins, size, result, 1)
         return result
 
@@ -608,7 +611,7 @@ class NPYArray(Base):
             if part.kind in (INDEX, SLICE) or part is listed
         ]
         selection, shape = product_of(kept)
-        result = np.empty(shape, self._type)
+        result = np.ndarray(shape, self._type)
         self._fill_result(selection, result)
         place = sum(part.kind == SLICE for part in kept[: kept.index(flat)])
         return np.moveaxis(result, place, 0)

@@ -24,7 +24,7 @@ class Base:
         if found is None:
             return self._other(key)
         selection, shape, is_element = found
-        result = np.empty(shape, self._base_dtype)
+        result = np.ndarray(shape, self._base_dtype)
         _library.crop_axes(self._pointer, selection, result)
         return result[()] if is_element else result
 

@@ -63,6 +63,9 @@ def header_of(pointer: _library.Pointer) -> Header:
 
 def dtype_of(text: str) -> np.dtype:
     """The type that a header's text describes."""
+    if text == "'<f1'":
+        # A number of 8 bits: no file says which, and NumPy has none. `view` does.
+        return np.dtype("V1")
     if text.startswith("'"):
         return np.dtype(text[1:-1])
     return np.lib.format.descr_to_dtype(ast.literal_eval(text))

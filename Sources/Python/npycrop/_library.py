@@ -239,10 +239,9 @@ def axes_of(selection: list[tuple]) -> ctypes.Array:
 class Question:
     """Whether the user wants to stop, asked from C: keeps what a signal handler of Python raised."""
 
-    def __init__(self, threads: int):
+    def __init__(self):
         self.raised: BaseException | None = None
-        self._callback = QUESTION(self._is_cancelled)
-        self.work = Work(threads=threads, is_cancelled=self._callback)
+        self.callback = QUESTION(self._is_cancelled)
 
     def _is_cancelled(self, _context: object) -> int:
         # Python runs its signal handlers before it goes on here.
@@ -254,30 +253,34 @@ class Question:
         return int(self.raised is not None)
 
 
-def call_and_ask(name: str, threads: int, *arguments: object) -> None:
-    """Calls a function that copies, and lets signal handlers of Python stop it."""
-    question = Question(threads)
+# Copies of more bytes than this are asked between their parts whether the user wants to stop.
+BYTES_WITHOUT_QUESTION = 64 << 20
+
+
+def call_with_work(name: str, threads: int, byte_count: int, *arguments: object) -> None:
+    """Calls a function that copies so many bytes, and lets signal handlers of Python stop it if these are many."""
+    if byte_count <= BYTES_WITHOUT_QUESTION:
+        call(name, *arguments, byref(Work(threads=threads)) if threads != 1 else None)
+        return
+    question = Question()
     try:
-        call(name, *arguments, byref(question.work))
+        call(name, *arguments, byref(Work(threads=threads, is_cancelled=question.callback)))
     except KeyboardInterrupt:
         raise question.raised or KeyboardInterrupt from None
 
 
 def crop_axes(pointer: Pointer, selection: list[tuple], out, threads: int = 1) -> None:
     """Copies what a selection takes into a contiguous array of the right size."""
-    axes = axes_of(selection)
-    if threads == 1 and out.nbytes <= 64 << 20:
-        call("crop", pointer.address, axes, len(selection), out.ctypes.data, out.nbytes, None)
-    else:
-        call_and_ask("crop", threads, pointer.address, axes, len(selection), out.ctypes.data, out.nbytes)
+    axes, count = axes_of(selection), len(selection)
+    memory = (out.ctypes.data, out.nbytes)
+    call_with_work("crop", threads, out.nbytes, pointer.address, axes, count, *memory)
 
 
 def crop_windows(pointer: Pointer, origins, size, out, threads: int) -> None:
     """Copies windows into a contiguous array of the right size."""
-    call_and_ask(
-        *("crop_windows", threads, pointer.address, origins.ctypes.data, len(origins)),
-        *(size.ctypes.data, len(size), out.ctypes.data, out.nbytes),
-    )
+    windows = (origins.ctypes.data, len(origins), size.ctypes.data, len(size))
+    memory = (out.ctypes.data, out.nbytes)
+    call_with_work("crop_windows", threads, out.nbytes, pointer.address, *windows, *memory)
 
 
 def path_bytes(path: str | bytes | os.PathLike) -> bytes:

@@ -5,6 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030b0000
 #include <Python.h>
+#include <time.h>
 
 #define NPY_NO_DEPRECATED_API NPY_2_0_API_VERSION
 #define NPY_TARGET_VERSION NPY_2_0_API_VERSION
@@ -15,7 +16,7 @@
 // Copies of more bytes than this let other threads of Python run.
 enum { bytes_with_lock = 16 << 10 };
 // Copies of more bytes than this are asked between their parts whether the user wants to stop.
-enum { bytes_without_question = 64 << 20 };
+enum { bytes_without_question = 64 << 20, milliseconds_between_questions = 50 };
 
 // How numbers in a key are taken: not at all here, as by NumPy, or as places that go on past both ends.
 enum { indexing_of_python = 0, indexing_of_numpy = 1, indexing_of_places = 2 };
@@ -36,6 +37,12 @@ typedef struct {
   int64_t shape[NPYCROP_MOST_AXES];
 } Base;
 
+static int64_t milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 // MARK: - Errors
 
 // Has Python raise what the library said.
@@ -51,8 +58,12 @@ static PyObject *raise_fault(const npycrop_error *error) {
 }
 
 // Whether a signal handler of Python has raised something: asked while other threads may run.
+//
+// The lock is asked for now and then, since another thread may keep it for milliseconds.
 static int32_t is_interrupted(void *context) {
-  (void)context;
+  int64_t now = milliseconds(), *asked = context;
+  if (now - *asked < milliseconds_between_questions) return 0;
+  *asked = now;
   PyGILState_STATE state = PyGILState_Ensure();
   int32_t answer = PyErr_CheckSignals() != 0;
   PyGILState_Release(state);
@@ -212,7 +223,8 @@ static PyObject *subscript(PyObject *self, PyObject *key) {
     code = npycrop_crop(
         base->array, selection.axes, selection.axis_count, memory, byte_count, NULL, &error);
   } else {
-    npycrop_work work = {1, 0, is_interrupted, NULL};
+    int64_t asked = milliseconds();
+    npycrop_work work = {1, 0, is_interrupted, &asked};
     Py_BEGIN_ALLOW_THREADS;
     code = npycrop_crop(
         base->array, selection.axes, selection.axis_count, memory, byte_count,
@@ -249,7 +261,8 @@ static PyObject *crop_windows(PyObject *self, PyObject *const *arguments, Py_ssi
     return NULL;
   }
   npycrop_error error;
-  npycrop_work work = {(int32_t)threads, 0, is_interrupted, NULL};
+  int64_t asked = milliseconds();
+  npycrop_work work = {(int32_t)threads, 0, is_interrupted, &asked};
   int32_t rank = (int32_t)(size.len / 8), code;
   int64_t windows = rank > 0 ? origins.len / 8 / rank : 0;
   npycrop_array *array = base->array;
