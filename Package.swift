@@ -84,3 +84,11 @@ let package = Package(
     .testTarget(name: "PublicAPITests", dependencies: ["NPYCrop"], swiftSettings: settings),
   ]
 )
+
+// The Python package builds the C interface without the rest, which would have to be downloaded.
+if Context.environment["NPYCROP_C_INTERFACE_ALONE"] != nil {
+  let kept: Set = ["CKernels", "CFaultGuard", "CFileSystem", "NPYCrop", "CNPYCrop", "NPYCropC"]
+  package.dependencies = []
+  package.products.removeAll { $0.name != "NPYCropC" }
+  package.targets.removeAll { !kept.contains($0.name) }
+}

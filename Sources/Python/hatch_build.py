@@ -14,7 +14,8 @@ import numpy
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HERE = Path(__file__).parent
-SOURCES = HERE.parent.parent
+# A source distribution has the Swift package in a folder.
+SOURCES = HERE / "swift" if (HERE / "swift").exists() else HERE.parent.parent
 
 
 class CustomBuildHook(BuildHookInterface):
@@ -26,7 +27,7 @@ class CustomBuildHook(BuildHookInterface):
         if not (SOURCES / "Package.swift").exists():
             raise SystemExit("npycrop: the Swift sources are not there; build it in a checkout of npy-crop")
         # An editable install has its files where the sources are.
-        self.folder = HERE / "npycrop" if version == "editable" else SOURCES / ".build" / "python"
+        self.folder = HERE / "npycrop" if version == "editable" else SOURCES / ".build" / "wheel"
         self.folder.mkdir(parents=True, exist_ok=True)
         library = self._build_library()
         extension = self._build_extension()
@@ -41,7 +42,8 @@ class CustomBuildHook(BuildHookInterface):
         swift = shutil.which("swift")
         if swift is None:
             raise SystemExit("npycrop: to build it takes Swift 6.3 or newer: swift.org/install")
-        command = [swift, "build", "-c", "release", "--product", "NPYCropC", "--package-path", str(SOURCES)]
+        command = [swift, "build", "-c", "release", "--product", "NPYCropC"]
+        command += ["--package-path", str(SOURCES), "--scratch-path", str(SOURCES / ".build" / "python")]
         self._run(command)
         products = self._run([*command, "--show-bin-path"]).strip()
         library = self.folder / "libnpycrop.so"
@@ -75,7 +77,8 @@ class CustomBuildHook(BuildHookInterface):
         return extension
 
     def _run(self, command: list[str]) -> str:
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        environment = {**os.environ, "NPYCROP_C_INTERFACE_ALONE": "1"}
+        result = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
         if result.returncode != 0:
             raise SystemExit(f"npycrop: {' '.join(command)}\n{result.stdout[-4000:]}{result.stderr[-4000:]}")
         return result.stdout
