@@ -35,6 +35,7 @@ extension CropPlan {
   /// - Parameters:
   ///   - tasks: How many tasks.
   ///   - source: What they read, which was entered.
+  /// - Returns: A plan of the same result.
   func sharedOut(among tasks: Int, on source: any Source) -> CropPlan {
     guard placeCount <= 1 else { return ordered(for: source) }
     // Each part has segments of its own, of which long lists of indices have many.
