@@ -31,6 +31,8 @@ extension AxisSelection {
       self = start.axisSelection
     case NPYCROP_LIST.rawValue:
       self = .indices(try unsafe Self.numbers(axis.pointee.indices, count: count))
+    case NPYCROP_PAIRED.rawValue:
+      self = .paired(try unsafe Self.numbers(axis.pointee.indices, count: count))
     case NPYCROP_NEW_AXIS.rawValue:
       self = .newAxis
     default:

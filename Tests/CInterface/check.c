@@ -79,6 +79,14 @@ static void check_crops(npycrop_array *file) {
   EXPECT(npycrop_crop(file, region, 3, numbers, sizeof numbers, NULL, &error) == NPYCROP_OK);
   EXPECT(numbers[0][0] == 47 && numbers[0][3] == 41 && numbers[1][1] == 5 && numbers[2][2] == 43);
 
+  npycrop_axis pairs[] = {
+      {.kind = NPYCROP_PAIRED, .count = 3, .indices = places},
+      {.kind = NPYCROP_PAIRED, .count = 3, .indices = places},
+  };
+  int32_t points[3];
+  EXPECT(npycrop_crop(file, pairs, 2, points, sizeof points, NULL, &error) == NPYCROP_OK);
+  EXPECT(points[0] == 45 && points[1] == 0 && points[2] == 45);
+
   npycrop_work work = {.threads = 2};
   memset(numbers, 0, sizeof numbers);
   EXPECT(npycrop_crop(file, region, 3, numbers, sizeof numbers, &work, &error) == NPYCROP_OK);

@@ -142,6 +142,9 @@ enum npycrop_axis_kind {
   NPYCROP_LIST = 2,
   // An axis of length 1 that the array does not have.
   NPYCROP_NEW_AXIS = 3,
+  // The elements at `count` indices, paired up with those of the other axes of this kind: as many in each. The result
+  // has one axis for all of them: where the first stands, or in front if a slice or a new axis stands between two.
+  NPYCROP_PAIRED = 4,
 };
 
 // What is taken along an axis. Axes that a region does not mention are taken whole. Negative indices are before the

@@ -15,6 +15,7 @@ from ._indexing import (
     INDEX,
     LIST,
     NEW_AXIS,
+    PAIRED,
     SLICE,
     NotUnderstood,
     Part,
@@ -577,30 +578,33 @@ class NPYArray(Base):
     def _listed(self, parts: list[Part], lists: list[Part], list_shape: tuple[int, ...]) -> np.ndarray:
         """The elements of the paired lists, whose axes come first; not of the right shape yet."""
         real = [part for part in lists if part.axis is not None]
+        if not real:
+            # A mask without axes takes the rest once.
+            selection, shape = product_of([part for part in parts if part.kind in (INDEX, SLICE)])
+            result = np.ndarray(shape, self._type)
+            self._fill_result(selection, result)
+            return result
         if len(real) == 1 and real[0].indices.size == np.prod(list_shape, dtype=object):
             return self._listed_alone(parts, real[0])
-        # What is not listed is a slice of the array; of that, a window for each pair.
-        pointer, slices = self._own, []
-        for part in parts:
-            if part.kind == SLICE:
-                slices.append((SLICE, *part.slice))
-            elif part.kind == INDEX:
-                slices.append((INDEX, part.index))
-            elif part.kind == LIST and part.axis is not None:
-                slices.append((SLICE, 0, self.shape[part.axis], 1))
-        pointer = _library.Pointer("slice", pointer.address, _library.axes_of(slices), len(slices))
-        rest = [part for part in parts if part.kind == SLICE or part.kind == LIST and part.axis is not None]
+        kept = [part for part in parts if part.kind in (INDEX, SLICE) or part.axis is not None]
+        selection: list[tuple] = []
+        shape: list[int] = []
         count = int(np.prod(list_shape, dtype=np.int64))
-        origins = np.zeros((count, len(rest)), np.int64)
-        size = np.ones(len(rest), np.int64)
-        for axis, part in enumerate(rest):
-            if part.kind == LIST:
-                origins[:, axis] = np.broadcast_to(part.indices, list_shape).reshape(-1)
+        # The library puts the axis of the lists where NumPy does; new axes are none of its business.
+        place = place_of_lists([replace(part, position=n) for n, part in enumerate(kept)])
+        for part in kept:
+            if part.kind == SLICE:
+                selection.append((SLICE, *part.slice))
+                shape.append(part.slice[1])
+            elif part.kind == INDEX:
+                selection.append((INDEX, part.index))
             else:
-                size[axis] = part.slice[1]
-        result = np.ndarray((count, *size.tolist()), self._type)
-        _library.crop_windows(pointer, origins, size, result, 1)
-        return result
+                flat = np.broadcast_to(part.indices, list_shape).reshape(-1)
+                selection.append((PAIRED, np.ascontiguousarray(flat)))
+        shape.insert(place, count)
+        result = np.ndarray(tuple(shape), self._type)
+        self._fill_result(selection, result)
+        return np.moveaxis(result, place, 0)
 
     def _listed_alone(self, parts: list[Part], listed: Part) -> np.ndarray:
         """The same for a single list: a product, whose listed axis goes first."""

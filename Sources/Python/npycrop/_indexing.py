@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ._library import INDEX, LIST, NEW_AXIS, SLICE
+from ._library import INDEX, LIST, NEW_AXIS, PAIRED, SLICE  # noqa: F401
 
 
 class NotUnderstood(Exception):

@@ -11,7 +11,7 @@ from pathlib import Path
 from ._errors import FileChangedError
 
 MOST_AXES = 64
-SLICE, INDEX, LIST, NEW_AXIS = range(4)
+SLICE, INDEX, LIST, NEW_AXIS, PAIRED = range(5)
 
 ACCESS = {"automatic": 0, "mapped": 1, "pread": 2}
 ADVICE = {"normal": 0, "random": 1, "sequential": 2, "willneed": 3}
@@ -223,7 +223,7 @@ def opened(path: bytes, options: dict) -> Pointer:
 
 
 def axes_of(selection: list[tuple]) -> ctypes.Array:
-    """Axes from tuples: SLICE with start, count and step; INDEX with an index; LIST with an array; NEW_AXIS."""
+    """Axes from tuples: SLICE with start, count and step; INDEX with an index; LIST and PAIRED with an array; NEW_AXIS."""
     axes = (Axis * max(len(selection), 1))()
     for axis, (kind, *numbers) in zip(axes, selection):
         axis.kind = kind
@@ -231,7 +231,7 @@ def axes_of(selection: list[tuple]) -> ctypes.Array:
             axis.start, axis.count, axis.step = numbers
         elif kind == INDEX:
             axis.start = numbers[0]
-        elif kind == LIST:
+        elif kind in (LIST, PAIRED):
             axis.count, axis.indices = numbers[0].size, numbers[0].ctypes.data
     return axes
 
