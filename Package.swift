@@ -16,6 +16,8 @@ let package = Package(
   name: "npy-crop",
   products: [
     .library(name: "NPYCrop", targets: ["NPYCrop"]),
+    // The C interface: libNPYCropC.so, which is installed as libnpycrop.so.
+    .library(name: "NPYCropC", type: .dynamic, targets: ["NPYCropC"]),
     .executable(name: "npycrop", targets: ["NPYCropTool"]),
     .executable(name: "crop-benchmark", targets: ["CropBenchmark"]),
   ],
@@ -31,6 +33,24 @@ let package = Package(
     .target(
       name: "NPYCrop", dependencies: ["CFaultGuard", "CFileSystem", "CKernels"],
       swiftSettings: settings),
+
+    // MARK: - The C interface
+    // The header, which has all the declarations; the functions are in Swift.
+    .target(name: "CNPYCrop"),
+    .target(
+      name: "NPYCropC", dependencies: ["CNPYCrop", "NPYCrop"], exclude: ["npycrop.map"],
+      swiftSettings: settings,
+      linkerSettings: [
+        // Programs in other languages have no Swift runtime: it is a part of the library, and no symbol but those
+        // of the header is seen. The code stays, since the handler of SIGBUS is in it.
+        .unsafeFlags([
+          "-static-stdlib",
+          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/NPYCropC/npycrop.map",
+          "-Xlinker", "-soname=libnpycrop.so",
+          "-Xlinker", "-z", "-Xlinker", "nodelete",
+          "-Xlinker", "--gc-sections",
+        ])
+      ]),
 
     // MARK: - The programs
     .target(name: "CArguments"),
@@ -64,3 +84,11 @@ let package = Package(
     .testTarget(name: "PublicAPITests", dependencies: ["NPYCrop"], swiftSettings: settings),
   ]
 )
+
+// The Python package builds the C interface without the rest, which would have to be downloaded.
+if Context.environment["NPYCROP_C_INTERFACE_ALONE"] != nil {
+  let kept: Set = ["CKernels", "CFaultGuard", "CFileSystem", "NPYCrop", "CNPYCrop", "NPYCropC"]
+  package.dependencies = []
+  package.products.removeAll { $0.name != "NPYCropC" }
+  package.targets.removeAll { !kept.contains($0.name) }
+}

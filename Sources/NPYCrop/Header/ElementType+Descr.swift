@@ -139,6 +139,17 @@ extension ElementType {
     self = described.elementType
   }
 
+  /// The type of a text: a type string, or what can stand in a header, `'<f4'` or a list of fields.
+  ///
+  /// - Throws: ``HeaderError`` with what is wrong, whose offsets count from the first byte of the text.
+  package init(descrText text: String) throws(HeaderError) {
+    let quoted = ["[", "'", "\"", "("].contains { text.hasPrefix($0) } ? text : pythonRepr(text)
+    let bytes = Array(quoted.utf8)
+    var parser = PythonLiteralParser(encoding: .utf8, position: 0)
+    let literal = try parser.wholeLiteral(bytes.span)
+    try self.init(descr: literal, in: bytes.span)
+  }
+
   /// What a part of a `descr` stands for: a type, or a subarray of it.
   private struct Described {
     let elementType: ElementType

@@ -279,6 +279,34 @@ enum SystemCall {
   ///
   /// - Returns: False where the system has no more threads, and nothing runs.
   static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+    makeThread(isDetached: true, body) != nil
+  }
+
+  /// Runs `body` on other threads while `here` runs on this one, and waits for all of them: `pthread_join(3)`.
+  ///
+  /// - Parameters:
+  ///   - count: How many others there are; fewer where the system has no more.
+  ///   - body: What each of them does.
+  ///   - here: What this thread does meanwhile.
+  static func runOnThreads(
+    _ count: Int, _ body: @escaping @Sendable () -> Void, here: () -> Void
+  ) {
+    var threads: [pthread_t] = []
+    for _ in 0..<max(count, 0) {
+      guard let thread = makeThread(isDetached: false, body) else { break }
+      threads.append(thread)
+    }
+    here()
+    // Each is joined once, and its answer is not asked for.
+    for thread in threads { _ = pthread_join(thread, nil) }
+  }
+
+  /// Makes a thread: `pthread_create(3)`.
+  ///
+  /// - Returns: The thread; nil where the system has no more.
+  private static func makeThread(
+    isDetached: Bool, _ body: @escaping @Sendable () -> Void
+  ) -> pthread_t? {
     final class Start: Sendable {
       let body: @Sendable () -> Void
       init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -287,9 +315,10 @@ enum SystemCall {
     var thread = pthread_t()
     // Sound: the attributes are initialised before they are used, and the start is released once: by the thread,
     // or here if there is none.
-    guard unsafe pthread_attr_init(&attributes) == 0 else { return false }
+    guard unsafe pthread_attr_init(&attributes) == 0 else { return nil }
     defer { unsafe _ = pthread_attr_destroy(&attributes) }
-    unsafe _ = pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    unsafe _ = pthread_attr_setdetachstate(
+      &attributes, Int32(isDetached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE))
     let start = unsafe Unmanaged.passRetained(Start(body))
     let number = unsafe pthread_create(
       &thread, &attributes,
@@ -299,8 +328,11 @@ enum SystemCall {
         start.body()
         return nil
       }, start.toOpaque())
-    if number != 0 { unsafe start.release() }
-    return number == 0
+    guard number == 0 else {
+      unsafe start.release()
+      return nil
+    }
+    return thread
   }
 
   // MARK: - Errors

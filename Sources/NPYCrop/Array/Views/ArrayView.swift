@@ -25,7 +25,7 @@ extension NPYArray {
   /// The padding outside the array.
   var padding: Padding { attributes?.padding ?? .none }
   /// The order of the elements of a result.
-  var order: MemoryOrder { attributes?.order ?? .c }
+  package var order: MemoryOrder { attributes?.order ?? .c }
 
   /// A view with a layout and a type of its own, whose axes are these of the array; nil for new ones.
   func view(layout: ArrayLayout, sourceType: ElementType, axes: [Int?]) -> NPYArray {
