@@ -303,6 +303,10 @@ import Testing
       ([.paired([-1])], .indexOutOfRange(axis: 0, index: -1, size: 3)),
       ([.paired([0, 1]), .paired([0, 1, 2])], .listShapes([[2], [3]])),
       ([.paired([0], shape: [2])], .listCount(axis: 0, shape: [2], found: 1)),
+      (
+        [.newAxis, 0, .ellipsis, .paired([0], shape: [2])],
+        .listCount(axis: 2, shape: [2], found: 1)
+      ),
       ([.paired([0], shape: [-1, -1])], .listCount(axis: 0, shape: [-1, -1], found: 1)),
       (
         [.paired([0], shape: [.max, .max])],
