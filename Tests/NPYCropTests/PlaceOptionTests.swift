@@ -87,6 +87,8 @@ import Testing
       try points("0,0\n1\n").contains("p.csv: line 2: 1 numbers, but the lines before have 2"))
     #expect(try points("0,0\n1,x\n").contains("line 2: expected a whole number, found 'x'"))
     #expect(try points("0,0.5\n").contains("found '0.5'"))
+    #expect(try points("0x1e,0\n").contains("found '0x1e'"))
+    #expect(try points("0,0x0.8p1\n").contains("found '0x0.8p1'"))
     #expect(try points("z,0\n").contains("line 1: expected names or numbers alone"))
     #expect(try points("z,y\nx,y\n").contains("line 2: expected a whole number, found 'x'"))
     #expect(try points("99999999999999999999,0\n").contains("expected a whole number"))

@@ -129,8 +129,9 @@ struct NumberTable {
     let word = word.starts(with: [0xEF, 0xBB, 0xBF]) ? word.dropFirst(3) : word[...]
     let text = String(decoding: word, as: UTF8.self)
     if let number = Int(text) { return number }
-    // As a program writes whole numbers that it has as floats: each below 2^53 is exact.
-    guard text.contains(where: { $0 == "." || $0 == "e" || $0 == "E" }), let value = Double(text),
+    // As a program writes whole numbers that it has as floats: each below 2^53 is exact. Not in base 16, which whole
+    // numbers are not read in either.
+    guard text.allSatisfy({ "0123456789.eE+-".contains($0) }), let value = Double(text),
       value.magnitude <= 9_007_199_254_740_992
     else { return nil }
     return Int(exactly: value)
