@@ -72,6 +72,19 @@ import Testing
     #expect(try npycrop("crop", path, "--mask", flags, "--explain").text.contains("(3, 3)"))
   }
 
+  @Test func `numbers in text may come from a pipe`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    for (option, text, expected) in [
+      ("--mask", "1 0 0 1", [UInt8(0), 45]), ("--indices", "3 0", [45, 0]),
+      ("--points", "3\n0", [45, 0]),
+    ] {
+      let result = try shell(
+        "printf '\(text)' | \"$npycrop\" crop '\(path)' '0, 0' \(option) /dev/stdin --raw")
+      #expect(result.status == 0 && result.output == expected, "\(option): \(result.errorLines)")
+    }
+  }
+
   @Test func `what is wrong with a file of places is told with its line`() throws {
     let folder = try TemporaryFolder()
     let path = try sample(folder)

@@ -28,6 +28,16 @@ struct NumberTable {
     }
   }
 
+  /// Reads one list of numbers in text.
+  ///
+  /// - Parameters:
+  ///   - reader: The text.
+  ///   - file: The name of its file, for messages.
+  /// - Throws: `ToolFault`, with the file and the line.
+  init(text reader: inout ByteReader, of file: FileName) throws {
+    try readText(&reader, file, isTable: false)
+  }
+
   /// How many lines there are.
   var count: Int { width > 0 ? numbers.count / width : 0 }
 
