@@ -104,6 +104,10 @@ import Testing
       ([.newAxis, .paired([0, 1]), .newAxis, .paired([1, 1])], "None, [0,1], None, [1,1]"),
       ([.mask([true, false]), .paired([2])], "[True,False], [2]"),
       ([.all, .mask([true, false, true]), .slice(by: -1)], ":, [True,False,True], ::-1"),
+      (
+        [.mask([true, false, true, false, false, true], shape: [2, 3])],
+        "[[[True,False,True],[False,False,True]]]"
+      ),
     ]
     for (region, text) in cases {
       for order in [MemoryOrder.c, .fortran] {
@@ -335,6 +339,18 @@ import Testing
     #expect(batch?.fault == .region(.inWindow(0, .pairedInBatch)))
     let view = #expect(throws: NPYError.self) { try array[.paired([0])] }
     #expect(view?.fault == .region(.listInSlice(axis: 0)))
+  }
+
+  @Test func `the text of a list or a mask is short, whatever its shape is`() {
+    let cases: [(Region, String)] = [
+      ([.paired([Int](repeating: 7, count: 2000))], "[[7, 7, 7, …]]"),
+      ([.paired([], shape: [3, 0])], "[[[], [], []]]"),
+      ([.paired([], shape: [.max, 0])], "[[…]]"),
+      ([.paired([1], shape: [2])], "[[1, …]]"),
+      ([.mask([], shape: [.max, 0])], "mask of shape (\(Int.max), 0)"),
+      ([.mask([true], shape: [3])], "mask of shape (3,)"),
+    ]
+    for (region, text) in cases { #expect(region.description == text) }
   }
 
   @Test func `lists of any numbers give what each of their indices gives, or its error`() throws {

@@ -47,11 +47,11 @@ struct ElementMask: Hashable, Sendable {
 }
 
 extension ElementMask: CustomStringConvertible {
-  /// The mask as NumPy text; of a large one its shape.
+  /// The mask as NumPy text, nested as the array is; of a large one, and of one without elements, its shape.
   var description: String {
-    guard shape.count == 1, flags.count == shape[0], flags.count <= 1000 else {
-      return "mask of shape \(tupleText(shape))"
-    }
-    return "[\(flags.map { $0 ? "True" : "False" }.joined(separator: ", "))]"
+    guard !isPart, isValid, !flags.isEmpty, !shape.isEmpty,
+      let text = nestedText(shape, count: flags.count, item: { flags[$0] ? "True" : "False" })
+    else { return "mask of shape \(tupleText(shape))" }
+    return text
   }
 }
