@@ -109,6 +109,8 @@ import Testing
     #expect(try points("0,0,0,0\n").contains("too many indices"))
     #expect(try points("z,y,x\n").contains("no points"))
     #expect(try points("").contains("no points"))
+    #expect(try points("0,0\n1\0,\0").contains("line 2: found a byte 0; expected text"))
+    #expect(try fault(["--points", "/dev/zero"]).contains("line 1: found a byte 0"))
     let table = try file(folder, "0,0\n")
     #expect(
       try fault(["--points", table, "--size", "1"]).contains("2 coordinates, but --size has 1"))

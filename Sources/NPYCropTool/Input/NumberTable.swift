@@ -103,6 +103,8 @@ struct NumberTable {
       for byte in bytes {
         switch byte {
         case UInt8(ascii: "\n"): try endLine()
+        // As in UTF-16, in other binary files, and in a device that never ends.
+        case 0: throw fault("found a byte 0; expected text in UTF-8, or a .npy file")
         case _ where isComment: break
         case UInt8(ascii: "#"):
           try endWord()
