@@ -72,6 +72,19 @@ import Testing
     #expect(try npycrop("crop", path, "--mask", flags, "--explain").text.contains("(3, 3)"))
   }
 
+  @Test func `numbers in text may come from a pipe`() throws {
+    let folder = try TemporaryFolder()
+    let path = try sample(folder)
+    for (option, text, expected) in [
+      ("--mask", "1 0 0 1", [UInt8(0), 45]), ("--indices", "3 0", [45, 0]),
+      ("--points", "3\n0", [45, 0]),
+    ] {
+      let result = try shell(
+        "printf '\(text)' | \"$npycrop\" crop '\(path)' '0, 0' \(option) /dev/stdin --raw")
+      #expect(result.status == 0 && result.output == expected, "\(option): \(result.errorLines)")
+    }
+  }
+
   @Test func `what is wrong with a file of places is told with its line`() throws {
     let folder = try TemporaryFolder()
     let path = try sample(folder)
@@ -87,6 +100,8 @@ import Testing
       try points("0,0\n1\n").contains("p.csv: line 2: 1 numbers, but the lines before have 2"))
     #expect(try points("0,0\n1,x\n").contains("line 2: expected a whole number, found 'x'"))
     #expect(try points("0,0.5\n").contains("found '0.5'"))
+    #expect(try points("0x1e,0\n").contains("found '0x1e'"))
+    #expect(try points("0,0x0.8p1\n").contains("found '0x0.8p1'"))
     #expect(try points("z,0\n").contains("line 1: expected names or numbers alone"))
     #expect(try points("z,y\nx,y\n").contains("line 2: expected a whole number, found 'x'"))
     #expect(try points("99999999999999999999,0\n").contains("expected a whole number"))
@@ -94,6 +109,8 @@ import Testing
     #expect(try points("0,0,0,0\n").contains("too many indices"))
     #expect(try points("z,y,x\n").contains("no points"))
     #expect(try points("").contains("no points"))
+    #expect(try points("0,0\n1\0,\0").contains("line 2: found a byte 0; expected text"))
+    #expect(try fault(["--points", "/dev/zero"]).contains("line 1: found a byte 0"))
     let table = try file(folder, "0,0\n")
     #expect(
       try fault(["--points", table, "--size", "1"]).contains("2 coordinates, but --size has 1"))

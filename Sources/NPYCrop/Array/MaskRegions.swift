@@ -11,7 +11,7 @@ extension Region {
   public init(mask: NPYArray) throws(NPYError) {
     let flags = try mask.checkedMask().cropRegion(.all).elements
     self.init(
-      [AxisSelection(.mask(ElementMask(shape: mask.shape, start: 0, flags: flags)))],
+      [AxisSelection(.mask(ElementMask(shape: mask.shape, flags: flags)))],
       convention: .numpy)
   }
 }
@@ -57,7 +57,7 @@ public struct MaskRegions: Sendable {
   /// A region of the same axes that takes nothing, for the shape of the results.
   public var none: Region {
     Region(
-      [AxisSelection(.mask(ElementMask(shape: mask.shape, start: 0, flags: [])))],
+      [AxisSelection(.mask(ElementMask(partOf: mask.shape, from: 0, flags: [])))],
       convention: .numpy)
   }
 
@@ -69,7 +69,7 @@ public struct MaskRegions: Sendable {
       try mask.read(part, into: &flags)
       let start = done
       done += flags.count
-      let mask = ElementMask(shape: mask.shape, start: start, flags: flags)
+      let mask = ElementMask(partOf: mask.shape, from: start, flags: flags)
       guard mask.trueCount > 0 else { continue }
       return Region([AxisSelection(.mask(mask))], convention: .numpy)
     }

@@ -39,7 +39,7 @@ extension NPYArray {
   private func checkPlaces(of region: Region) throws(NPYError) {
     let byteCount: Int
     do {
-      byteCount = try region.fault == nil ? region.placeByteCount() : 0
+      byteCount = try region.fault == nil ? region.placeByteCount(rank: layout.shape.count) : 0
     } catch {
       throw failure(error)
     }

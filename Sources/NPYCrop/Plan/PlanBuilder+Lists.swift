@@ -3,30 +3,38 @@
 extension Region {
   /// The shape of each list that is paired up; of a mask the number of elements that it takes.
   ///
-  /// - Throws: ``RegionError`` where a list or a mask is not what its shape says.
-  func pairedShapes() throws(RegionError) -> [[Int]] {
+  /// - Parameter rank: The number of the array's axes.
+  /// - Returns: The shapes, in the order of the region.
+  /// - Throws: ``RegionError`` where a list or a mask is not what its shape says, or the array has fewer axes.
+  func pairedShapes(rank: Int) throws(RegionError) -> [[Int]] {
+    let expansion = try ellipsisLength(rank: rank)
     var shapes: [[Int]] = []
-    for (position, selection) in selections.enumerated() {
+    var axis = 0
+    for selection in selections {
       switch selection.form {
       case .paired(let list):
         guard list.count != nil else {
-          throw .listCount(axis: position, shape: list.shape, found: list.numbers.count)
+          throw .listCount(axis: axis, shape: list.shape, found: list.numbers.count)
         }
         shapes.append(list.shape)
+        axis += 1
       case .mask(let mask):
         guard mask.isValid else {
           throw .maskCount(shape: mask.shape, found: mask.flags.count)
         }
         shapes.append([mask.trueCount])
-      case .index, .slice, .indices, .ellipsis, .newAxis: break
+        axis += mask.shape.count
+      case .index, .slice, .indices: axis += 1
+      case .ellipsis: axis += expansion
+      case .newAxis: break
       }
     }
     return shapes
   }
 
   /// The bytes of the places of paired lists, as far as they can be counted.
-  func placeByteCount() throws(RegionError) -> Int {
-    let shape = try ListSum.broadcast(try pairedShapes())
+  func placeByteCount(rank: Int) throws(RegionError) -> Int {
+    let shape = try ListSum.broadcast(try pairedShapes(rank: rank))
     return checkedProduct([MemoryLayout<Int>.stride] + shape) ?? .max
   }
 }
@@ -40,7 +48,7 @@ extension PlanBuilder {
     let expansion = try region.ellipsisLength(rank: layout.shape.count)
     var sum = try ListSum(
       layout, region.convention, order: plan.order,
-      shape: try ListSum.broadcast(try region.pairedShapes()))
+      shape: try ListSum.broadcast(try region.pairedShapes(rank: layout.shape.count)))
     try add(region, to: &sum, expansion)
     // What else is taken is no list of places.
     takesLists = false

@@ -6,23 +6,36 @@ struct ElementMask: Hashable, Sendable {
   let start: Int
   /// For each element from there on whether it is taken; those after the last are not.
   let flags: [Bool]
+  /// Whether there may be fewer flags than elements.
+  private let isPart: Bool
 
   /// How many elements are taken.
   let trueCount: Int
 
-  init(shape: [Int], start: Int, flags: [Bool]) {
+  /// A mask that has a flag for each element.
+  init(shape: [Int], flags: [Bool]) {
+    self.init(shape: shape, start: 0, flags: flags, isPart: false)
+  }
+
+  /// The part of a mask from an element on.
+  init(partOf shape: [Int], from start: Int, flags: [Bool]) {
+    self.init(shape: shape, start: start, flags: flags, isPart: true)
+  }
+
+  private init(shape: [Int], start: Int, flags: [Bool], isPart: Bool) {
     self.shape = shape
     self.start = start
     self.flags = flags
+    self.isPart = isPart
     trueCount = Self.trueCount(flags)
   }
 
-  /// Whether there are no more flags than elements.
+  /// Whether there are as many flags as elements; of a part no more.
   var isValid: Bool {
     guard !shape.contains(where: { $0 < 0 }), let count = checkedProduct(shape), start >= 0,
       start <= count
     else { return false }
-    return flags.count <= count - start
+    return isPart ? flags.count <= count - start : flags.count == count
   }
 
   /// How many flags are true.
@@ -34,11 +47,11 @@ struct ElementMask: Hashable, Sendable {
 }
 
 extension ElementMask: CustomStringConvertible {
-  /// The mask as NumPy text; of a large one its shape.
+  /// The mask as NumPy text, nested as the array is; of a large one, and of one without elements, its shape.
   var description: String {
-    guard shape.count == 1, flags.count == shape[0], flags.count <= 1000 else {
-      return "mask of shape \(tupleText(shape))"
-    }
-    return "[\(flags.map { $0 ? "True" : "False" }.joined(separator: ", "))]"
+    guard !isPart, isValid, !flags.isEmpty, !shape.isEmpty,
+      let text = nestedText(shape, count: flags.count, item: { flags[$0] ? "True" : "False" })
+    else { return "mask of shape \(tupleText(shape))" }
+    return text
   }
 }

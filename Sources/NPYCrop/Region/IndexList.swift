@@ -49,18 +49,35 @@ struct IndexList: Hashable, Sendable {
 extension IndexList: CustomStringConvertible {
   /// The list as NumPy text, nested as the array is; of a long one the first numbers.
   var description: String {
-    guard let count, count <= 1000 else { return "[\(numbers.prefix(3))…]" }
-    return Self.text(shape[...], of: (0..<count).map { String(self[$0]) }[...])
-  }
-
-  private static func text(_ shape: ArraySlice<Int>, of items: ArraySlice<String>) -> String {
-    guard let length = shape.first else { return items.first ?? "" }
-    guard length > 0 else { return "[]" }
-    let inner = items.count / length
-    let parts = (0..<length).map { index in
-      let start = items.startIndex + index * inner
-      return text(shape.dropFirst(), of: items[start..<start + inner])
+    guard let count, let text = nestedText(shape, count: count, item: { String(self[$0]) }) else {
+      return "[\((numbers.prefix(3).map { String($0) } + ["…"]).joined(separator: ", "))]"
     }
-    return "[\(parts.joined(separator: ", "))]"
+    return text
   }
+}
+
+/// An array as NumPy text; nil where it is too long to be read.
+///
+/// - Parameters:
+///   - shape: Lengths that are not negative.
+///   - count: The number of elements.
+///   - item: The text of an element, by its place in C order.
+/// - Returns: The text, with brackets for each axis.
+func nestedText(_ shape: [Int], count: Int, item: (Int) -> String) -> String? {
+  // An array without elements has brackets all the same.
+  guard let brackets = checkedProduct(shape.map { max($0, 1) }), brackets <= 1000 else {
+    return nil
+  }
+  return nestedText(shape[...], of: (0..<count).map(item)[...])
+}
+
+private func nestedText(_ shape: ArraySlice<Int>, of items: ArraySlice<String>) -> String {
+  guard let length = shape.first else { return items.first ?? "" }
+  guard length > 0 else { return "[]" }
+  let inner = items.count / length
+  let parts = (0..<length).map { index in
+    let start = items.startIndex + index * inner
+    return nestedText(shape.dropFirst(), of: items[start..<start + inner])
+  }
+  return "[\(parts.joined(separator: ", "))]"
 }

@@ -42,7 +42,7 @@ extension RegionAxis where Self == AxisSelection {
   ///   - shape: The lengths of the axes that it is for; other lengths than the array's are an error of the crop.
   /// - Returns: The selection.
   public static func mask(_ flags: [Bool], shape: [Int]) -> AxisSelection {
-    AxisSelection(.mask(ElementMask(shape: shape, start: 0, flags: flags)))
+    AxisSelection(.mask(ElementMask(shape: shape, flags: flags)))
   }
 }
 

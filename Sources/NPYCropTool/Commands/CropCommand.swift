@@ -97,13 +97,14 @@ struct CropCommand: ParsableCommand {
     let converted = try conversion.converted(part, isPrinted: isPrinted)
     let array = try converted.padded(padding.padding(of: converted))
       .ordered(outputOrder?.order ?? .c)
+    let mask = try places.maskFile()
     // Lists in REGION are paired up with the whole mask.
-    if let mask = try places.maskFile(), !explain, !isPrinted, outputOrder?.order != .fortran,
+    if case .array(let mask) = mask, !explain, !isPrinted, outputOrder?.order != .fortran,
       region?.contains("[") != true
     {
       return try writeMasked(array, by: mask)
     }
-    let plan = try plan(of: array)
+    let plan = try plan(of: array, mask)
     if explain {
       var file = OutputFile(descriptor: .standardOutput)
       let report = try CostReport(array: array, plan: plan, cost: array.cost(of: plan))
@@ -121,9 +122,9 @@ struct CropCommand: ParsableCommand {
   }
 
   /// What is taken of an array.
-  private func plan(of array: NPYArray) throws -> CropPlan {
+  private func plan(of array: NPYArray, _ mask: PlaceOptions.MaskFile?) throws -> CropPlan {
     do {
-      switch try places.places(region) {
+      switch try places.places(region, mask: mask) {
       case .region(let region): return try array.plan(region)
       case .windows(let windows): return try array.plan(windows)
       }

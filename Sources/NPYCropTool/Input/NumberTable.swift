@@ -28,6 +28,16 @@ struct NumberTable {
     }
   }
 
+  /// Reads one list of numbers in text.
+  ///
+  /// - Parameters:
+  ///   - reader: The text.
+  ///   - file: The name of its file, for messages.
+  /// - Throws: `ToolFault`, with the file and the line.
+  init(text reader: inout ByteReader, of file: FileName) throws {
+    try readText(&reader, file, isTable: false)
+  }
+
   /// How many lines there are.
   var count: Int { width > 0 ? numbers.count / width : 0 }
 
@@ -93,6 +103,8 @@ struct NumberTable {
       for byte in bytes {
         switch byte {
         case UInt8(ascii: "\n"): try endLine()
+        // As in UTF-16, in other binary files, and in a device that never ends.
+        case 0: throw fault("found a byte 0; expected text in UTF-8, or a .npy file")
         case _ where isComment: break
         case UInt8(ascii: "#"):
           try endWord()
@@ -129,8 +141,9 @@ struct NumberTable {
     let word = word.starts(with: [0xEF, 0xBB, 0xBF]) ? word.dropFirst(3) : word[...]
     let text = String(decoding: word, as: UTF8.self)
     if let number = Int(text) { return number }
-    // As a program writes whole numbers that it has as floats: each below 2^53 is exact.
-    guard text.contains(where: { $0 == "." || $0 == "e" || $0 == "E" }), let value = Double(text),
+    // As a program writes whole numbers that it has as floats: each below 2^53 is exact. Not in base 16, which whole
+    // numbers are not read in either.
+    guard text.allSatisfy({ "0123456789.eE+-".contains($0) }), let value = Double(text),
       value.magnitude <= 9_007_199_254_740_992
     else { return nil }
     return Int(exactly: value)

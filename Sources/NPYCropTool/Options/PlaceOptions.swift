@@ -76,10 +76,12 @@ struct PlaceOptions: ParsableArguments {
 
   /// What is taken of an array.
   ///
-  /// - Parameter text: What was given as REGION, which selects along the axes after those of the places.
+  /// - Parameters:
+  ///   - text: What was given as REGION, which selects along the axes after those of the places.
+  ///   - mask: What `maskFile` gave.
   /// - Returns: A region, or windows.
   /// - Throws: `RegionError` of the text, and what is wrong with the files.
-  func places(_ text: String?) throws -> Places {
+  func places(_ text: String?, mask: MaskFile?) throws -> Places {
     let text = text ?? "..."
     if let points {
       let table = try NumberTable(points, isTable: true)
@@ -99,25 +101,30 @@ struct PlaceOptions: ParsableArguments {
       let list = try NumberTable(indices, isTable: false)
       return .region(try Region(numpy: text, after: [.indices(list.numbers)]))
     }
-    if let mask { return .region(try Region(numpy: text, after: try region(ofMask: mask))) }
-    return .region(try Region(numpy: text))
-  }
-
-  /// The region of a mask that is read into memory whole.
-  private func region(ofMask file: FileName) throws -> Region {
-    if let array = try maskFile() { return try Region(mask: array) }
-    let list = try NumberTable(file, isTable: false)
-    guard let wrong = list.numbers.first(where: { $0 != 0 && $0 != 1 }) else {
-      return [.mask(list.numbers.map { $0 == 1 })]
+    switch mask {
+    case .array(let mask): return .region(try Region(numpy: text, after: try Region(mask: mask)))
+    case .flags(let flags): return .region(try Region(numpy: text, after: [.mask(flags)]))
+    case nil: return .region(try Region(numpy: text))
     }
-    throw ToolFault("\(file.shown): a mask has 0 and 1 alone, found \(wrong)")
   }
 
-  /// A mask in a `.npy` file, whose parts can be taken one after the other; nil for anything else.
-  func maskFile() throws -> NPYArray? {
+  /// What a file has as a mask.
+  enum MaskFile {
+    /// A `.npy` file, whose parts can be taken one after the other.
+    case array(NPYArray)
+    /// The flags of a text, which were read: a pipe has them only once.
+    case flags([Bool])
+  }
+
+  /// The mask in a file; nil where none is named.
+  func maskFile() throws -> MaskFile? {
     guard let mask else { return nil }
     var reader = try ByteReader(mask)
-    guard try reader.isNPY() else { return nil }
-    return try NPYArray(path: mask)
+    guard try !reader.isNPY() else { return .array(try NPYArray(path: mask)) }
+    let list = try NumberTable(text: &reader, of: mask)
+    if let wrong = list.numbers.first(where: { $0 != 0 && $0 != 1 }) {
+      throw ToolFault("\(mask.shown): a mask has 0 and 1 alone, found \(wrong)")
+    }
+    return .flags(list.numbers.map { $0 == 1 })
   }
 }
