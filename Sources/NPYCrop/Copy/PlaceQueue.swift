@@ -64,7 +64,9 @@ final class PlaceQueue: Sendable {
     // two parts, and each window of a cold file may wait for the disk.
     let fair = count / (tasks * 4)
     let worth = CropPlan.bytesOfTurn / max(plan.byteCount / max(count, 1), 1)
-    partCount = max(min(fair, worth, plan.parts?.list == nil ? 64 : 1 << 14), 1)
+    // Of points there are more to a page.
+    let mostAtOnce = plan.parts?.list != nil && plan.windowCount == nil ? 1 << 14 : 64
+    partCount = max(min(fair, worth, mostAtOnce), 1)
   }
 
   /// The next places; nil when all are taken.

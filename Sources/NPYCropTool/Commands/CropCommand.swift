@@ -157,8 +157,14 @@ struct CropCommand: ParsableCommand {
     var file = try openOutput()
     try writeHeader(
       of: array, shape: [regions.count] + none.shape.dropFirst(), order: none.order, to: &file)
+    var rows = 0
     while let part = try regions.next() {
-      try copy(array.plan(region(after: part, of: array)), of: array, to: &file)
+      let plan = try array.plan(region(after: part, of: array))
+      rows += plan.shape.first ?? 0
+      try copy(plan, of: array, to: &file)
+    }
+    guard rows == regions.count else {
+      throw ToolFault("\(mask.path): the file changed while it was read; run the command again")
     }
     try file.finish()
   }
