@@ -130,7 +130,7 @@ class FileSource: Source, @unchecked Sendable {
 
   final func noteAtHand(_ range: Range<Int>, isFetched: Bool, at time: UInt64) {
     // What the first crop finds is not kept: of a file that is opened for it no one asks again.
-    guard isFetched || questions.load(ordering: .relaxed) > 1 else { return }
+    guard isFetched || wasRead.load(ordering: .relaxed) else { return }
     residency.note(isFetched ? .fetched : .whole, of: range, at: time)
   }
 
