@@ -38,7 +38,8 @@ extension CropPlan {
     }
     let extent =
       seen.lowerBound &+ list.bounds.lowest..<seen.upperBound &+ list.bounds.highest
-    if source.isKnownAtHand(extent, at: time) { return true }
+    // By what is known of the source's blocks, which holds for other lists, too.
+    if !source.mayWait(for: extent, at: time) { return true }
     let pages = SystemCall.pageCount(of: extent)
     let isAtHand: Bool
     if pages / Self.pagesOfQuestion <= list.offsets.count {
@@ -48,7 +49,8 @@ extension CropPlan {
       let step = max(list.offsets.count / Self.mostSampled, 1)
       isAtHand = stride(from: 0, to: list.offsets.count, by: step).allSatisfy { index in
         let offset = list.offsets[index]
-        return source.isAtHand(seen.lowerBound &+ offset..<seen.upperBound &+ offset)
+        let range = seen.lowerBound &+ offset..<seen.upperBound &+ offset
+        return !source.mayWait(for: range, at: time) || source.isAtHand(range)
       }
     }
     if isAtHand { source.noteAtHand(extent, isFetched: false, at: time) }
