@@ -242,7 +242,7 @@ def test_control_c_stops_a_crop(tmp_path):
     assert output == "stopped\n"
 
 
-def test_an_import_changes_no_signal_and_starts_no_thread():
+def test_an_import_changes_no_signal_and_starts_no_thread(tmp_path):
     output = checked(
         """
         import ctypes, os, sys
@@ -265,9 +265,8 @@ def test_an_import_changes_no_signal_and_starts_no_thread():
         changed = [number for number, action in actions().items() if action != before[number]]
         print(changed, len(os.listdir("/proc/self/task")) == threads, "dask" in sys.modules, "torch" in sys.modules)
         """,
-        f"/tmp/npycrop-{os.getpid()}.npy",
+        str(tmp_path / "a.npy"),
     )
-    os.unlink(f"/tmp/npycrop-{os.getpid()}.npy")
     # Of all signals SIGBUS alone, at the first crop from a mapping.
     assert output == f"[{int(signal.SIGBUS)}] True False False\n"
 
