@@ -123,7 +123,7 @@ static handler *const handlers[most_levels] = {
 
 // MARK: - Arming
 
-/// Whether an action is the handler of a level, with which flags ever.
+/// Whether an action's handler is that of a level, whatever its flags are.
 static bool has_our_handler(const struct sigaction *action) {
   for (int level = atomic_load(&level_count) - 1; level >= 0; level--) {
     if (action->sa_sigaction == handlers[level]) return true;

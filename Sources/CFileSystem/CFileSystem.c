@@ -103,7 +103,7 @@ _Thread_local __attribute__((tls_model("initial-exec"))) uint32_t npy_known_thre
 
 uint32_t npy_new_thread_number(void) {
   static uint32_t count;
-  // 0 is for a thread that has none; all others may come twice, after four thousand million threads.
+  // 0 means that a thread has no number yet. After 2^32 threads the numbers repeat.
   uint32_t number = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
   npy_known_thread_number = number != 0 ? number : 1;
   return npy_known_thread_number;

@@ -44,10 +44,9 @@ public struct MaskRegions: Sendable {
   /// - Throws: ``NPYError`` with ``RegionError/notAMask(elementType:)``, or as for a crop.
   public init(of mask: NPYArray, ofAtMost byteCount: Int = 1 << 20) throws(NPYError) {
     self.mask = try mask.checkedMask()
-    let plan = try self.mask.plan(.all)
-    parts = plan.slabs(ofAtMost: byteCount)
+    parts = try self.mask.plan(.all).slabs(ofAtMost: byteCount)
     var (count, flags): (Int, [Bool]) = (0, [])
-    for part in plan.slabs(ofAtMost: byteCount) {
+    for part in parts {
       try self.mask.read(part, into: &flags)
       count += ElementMask.trueCount(flags)
     }

@@ -1,6 +1,6 @@
 /// What every crop asks of a type of elements, looked up once for an array.
 struct SourceTraits: BitwiseCopyable, Sendable {
-  /// A Swift type of the elements, by which most crops ask for them; nil where there is none.
+  /// The Swift type that most crops of such elements name; nil if there is none.
   let swiftType: ObjectIdentifier?
   /// What becomes of elements that are delivered in the byte order of this machine.
   let nativeTransform: ByteTransform

@@ -20,7 +20,8 @@ struct PlaceRun {
   /// The bytes of the result from one place to the next.
   let stride: Int
 
-  /// Runs `body` on the offsets, the targets if there are any, and the first target if there are none.
+  /// Runs `body` on the places' offsets in the source, and on what tells where their results go: the list of targets,
+  /// or, if that is nil, the first target, which the others follow in order.
   @inline(__always)
   func withOffsets(
     _ body: (UnsafePointer<Int>, UnsafePointer<Int>?, _ first: Int) -> Void

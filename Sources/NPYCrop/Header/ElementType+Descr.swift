@@ -139,7 +139,7 @@ extension ElementType {
     self = described.elementType
   }
 
-  /// The type of a text: a type string, or what can stand in a header, `'<f4'` or a list of fields.
+  /// Reads a type from text: a type string such as `<f4`, or a header's `descr`, such as `'<f4'` or a list of fields.
   ///
   /// - Throws: ``HeaderError`` with what is wrong, whose offsets count from the first byte of the text.
   package init(descrText text: String) throws(HeaderError) {

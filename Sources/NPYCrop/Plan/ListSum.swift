@@ -55,7 +55,7 @@ struct ListSum {
   /// - Parameters:
   ///   - list: The list.
   ///   - axis: The axis of the array.
-  ///   - padding: What stands outside of it.
+  ///   - padding: The padding mode of the axis.
   ///   - length: How many indices the axis has for this; all if nil.
   /// - Throws: ``RegionError`` where one of them is outside, or nothing stands for it.
   mutating func add(
